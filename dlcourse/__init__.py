@@ -1,0 +1,26 @@
+"""The deep-learning course as a library.
+
+Rooms: `course` (records, claims, runs), `exercises`, `data`, `scratch` (by hand, in NumPy), `plots`, `training`.
+Importing this package loads neither TensorFlow nor Matplotlib: a room is loaded when it is first used.
+"""
+
+import importlib
+import os
+
+__version__ = "0.1.0"
+
+# TensorFlow reads this once, when it is imported: its start-up lines would be left in every notebook's output.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+_ROOMS = ("course", "data", "exercises", "plots", "scratch", "training")
+__all__ = ["__version__", *_ROOMS]
+
+
+def __getattr__(name):
+    if name in _ROOMS:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(__all__)

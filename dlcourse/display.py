@@ -1,0 +1,43 @@
+"""One look for what the course itself says in a notebook: a record, a claim, a checked exercise.
+
+Each is a MIME bundle: a sentence for terminals, a line of HTML for Jupyter, and JSON for the tools that read
+notebooks afterwards. The JSON carries the meaning; the other two only show it.
+"""
+
+import html
+
+RECORD = "application/vnd.dlcourse.record+json"
+CLAIM = "application/vnd.dlcourse.claim+json"
+CHECK = "application/vnd.dlcourse.check+json"
+CHAPTER = "application/vnd.dlcourse.chapter+json"
+
+# Okabe-Ito colours: told apart by every kind of colour vision, on light and dark backgrounds.
+COLOURS = {"good": "#009E73", "bad": "#D55E00", "open": "#56B4E9", "caveat": "#E69F00"}
+
+
+def line(mark: str, title: str, text: str, tone: str) -> str:
+    """One line of HTML: a coloured bar, a mark, a bold title and a sentence. All three texts are escaped."""
+    colour = COLOURS[tone]
+    return (
+        f'<div style="border-left:4px solid {colour};padding:.15em .7em;margin:.2em 0">'
+        f'<span style="color:{colour};font-weight:bold">{html.escape(mark)}</span> '
+        f"<b>{html.escape(title)}</b> {html.escape(text)}</div>"
+    )
+
+
+def bundle(mime: str, data: dict, mark: str, title: str, text: str, tone: str) -> dict:
+    """The MIME bundle of one line: `mime` with `data`, and its plain and HTML forms."""
+    plain = f"{mark} {title} {text}".strip()
+    return {"text/plain": plain, "text/html": line(mark, title, text, tone), mime: data}
+
+
+def publish(content: dict) -> None:
+    """Show a MIME bundle: as rich output in a notebook, as its plain text anywhere else."""
+    from IPython.core.getipython import get_ipython
+
+    if get_ipython() is None:
+        print(content["text/plain"])
+        return
+    from IPython.display import display
+
+    display(content, raw=True)

@@ -1,0 +1,37 @@
+"""Where the notebooks, the data cards and the user's own files are.
+
+In a checkout they stand beside the package; in an installed wheel they travel inside it, under `_bundle`.
+"""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+PACKAGE = Path(__file__).resolve().parent
+_BUNDLE = PACKAGE / "_bundle"
+
+
+def repository_root() -> Path | None:
+    """The checkout this package is imported from, or None when it is an installed wheel."""
+    root = PACKAGE.parent
+    return root if not _BUNDLE.is_dir() and (root / "pyproject.toml").is_file() else None
+
+
+def _home() -> Path:
+    return repository_root() or _BUNDLE
+
+
+def notebooks_dir() -> Path:
+    """The folder of the numbered notebooks and profiles.toml."""
+    return _home() / "notebooks"
+
+
+def datasets_dir() -> Path:
+    """The folder of the data cards, manifests and bundled files: one folder a data set."""
+    return _home() / "datasets"
+
+
+def cache_dir() -> Path:
+    """Where fetched files are kept: DLCOURSE_CACHE if set, else the user's cache directory."""
+    return Path(os.environ.get("DLCOURSE_CACHE") or platformdirs.user_cache_dir("dlcourse"))
