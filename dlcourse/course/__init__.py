@@ -1,0 +1,23 @@
+"""The course itself as software: chapters, parameters, runs, records and claims.
+
+In a notebook: `from dlcourse.course import claim, record, start`.
+"""
+
+from dlcourse.course.claims import CAVEAT, CORRECTED, HOLDS, claim, known_claims
+from dlcourse.course.records import BarMissed, record
+from dlcourse.course.session import start
+from dlcourse.course.syllabus import Chapter, chapters, find_chapter
+
+__all__ = [
+    "CAVEAT",
+    "CORRECTED",
+    "HOLDS",
+    "BarMissed",
+    "Chapter",
+    "chapters",
+    "claim",
+    "find_chapter",
+    "known_claims",
+    "record",
+    "start",
+]
