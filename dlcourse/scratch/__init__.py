@@ -1,0 +1,41 @@
+"""The ideas by hand, in plain NumPy: each equation beside the line that is the equation.
+
+Examples stand in rows: X (m, n), y (m,), weights W (n_in, n_out). Everything here is proved equal to an independent
+implementation in tests/parity, and is written to be read; for work at size use Keras.
+"""
+
+from dlcourse.scratch import activations, losses, optimizers
+from dlcourse.scratch.descent import DivergenceError, History, gradient_descent
+from dlcourse.scratch.gradient_check import GradientCheck, central_differences, check_gradient
+from dlcourse.scratch.line import Line, least_squares
+from dlcourse.scratch.logistic_regression import (
+    LogisticRegression,
+    logistic_cost,
+    logistic_gradient,
+    logistic_hessian,
+)
+from dlcourse.scratch.mlp import MLP
+from dlcourse.scratch.neuron import Neuron
+from dlcourse.scratch.optimizers import SGD, Adam
+
+__all__ = [
+    "MLP",
+    "SGD",
+    "Adam",
+    "DivergenceError",
+    "GradientCheck",
+    "History",
+    "Line",
+    "LogisticRegression",
+    "Neuron",
+    "activations",
+    "central_differences",
+    "check_gradient",
+    "gradient_descent",
+    "least_squares",
+    "logistic_cost",
+    "logistic_gradient",
+    "logistic_hessian",
+    "losses",
+    "optimizers",
+]

@@ -1,0 +1,52 @@
+"""The layers of a network by hand: each keeps what its backward pass needs, and knows nothing of its neighbours.
+
+A layer has `forward(A, training)`, `backward(dA) -> dA of the layer below`, and two lists of arrays in the same order:
+`parameters` and, after `backward`, `gradients`. Capital letters hold a whole batch, one row an example.
+"""
+
+import numpy as np
+
+from dlcourse.scratch import activations
+
+
+class Dense:
+    """Z = A W + b: every input to every unit. W (n_in, n_out), b (n_out,).
+
+    W starts normal with the variance that keeps the size of what passes through: 2 / n_in before a relu-like activation
+    (He et al., 2015), which lets half through, else 1 / n_in (LeCun et al., 1998). b starts at zero.
+    """
+
+    def __init__(self, n_in, n_out, rng, before="linear", dtype=np.float64):
+        gain = 2 if before in {"relu", "leaky_relu", "parametric_relu", "elu", "swish"} else 1
+        W = rng.normal(0, np.sqrt(gain / n_in), (n_in, n_out)).astype(dtype)
+        self.parameters = [W, np.zeros(n_out, dtype)]
+        self.gradients = [np.zeros_like(p) for p in self.parameters]
+
+    def forward(self, A, training=False):
+        """(batch, n_in) -> (batch, n_out)."""
+        self._A = A
+        W, b = self.parameters
+        return A @ W + b
+
+    def backward(self, dZ):
+        """dW = Aᵀ dZ, db = Σ_i dz^(i), and dA = dZ Wᵀ for the layer below. (batch, n_out) -> (batch, n_in)."""
+        self.gradients = [self._A.T @ dZ, dZ.sum(axis=0)]
+        return dZ @ self.parameters[0].T
+
+
+class Activate:
+    """A = f(Z), element by element: no parameters."""
+
+    def __init__(self, activation):
+        self.activation = activations.get(activation)
+        self.parameters = []
+        self.gradients = []
+
+    def forward(self, Z, training=False):
+        """(batch, n) -> (batch, n)."""
+        self._Z = Z
+        return self.activation(Z)
+
+    def backward(self, dA):
+        """dZ = dA ∘ f'(Z). (batch, n) -> (batch, n)."""
+        return dA * self.activation.derivative(self._Z)
