@@ -5,15 +5,16 @@ Importing this package loads neither TensorFlow nor Matplotlib: a room is loaded
 """
 
 import importlib
-import os
+
+from dlcourse import quiet
 
 __version__ = "0.1.0"
 
-# TensorFlow reads this once, when it is imported: its start-up lines would be left in every notebook's output.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# Before TensorFlow is imported: its start-up lines would be left in every notebook's output.
+quiet.install()
 
-_ROOMS = ("course", "data", "exercises", "plots", "scratch", "training")
-__all__ = ["__version__", *_ROOMS]
+_ROOMS = frozenset(("course", "data", "exercises", "plots", "scratch", "training"))
+__all__ = ["__version__", "course", "data", "exercises", "plots", "scratch", "training"]
 
 
 def __getattr__(name):

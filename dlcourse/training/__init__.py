@@ -1,0 +1,22 @@
+"""Devices, precision and training itself. TensorFlow is loaded when a call first needs it."""
+
+import importlib
+
+_WHERE = {
+    "DeviceReport": "devices",
+    "device_line": "devices",
+    "device_report": "devices",
+    "jit_compile_for": "policy",
+    "setup": "preparation",
+}
+__all__ = list(_WHERE)
+
+
+def __getattr__(name):
+    if name in _WHERE:
+        return getattr(importlib.import_module(f"{__name__}.{_WHERE[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return __all__
