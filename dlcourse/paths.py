@@ -23,8 +23,8 @@ def _home() -> Path:
 
 
 def notebooks_dir() -> Path:
-    """The folder of the numbered notebooks and profiles.toml."""
-    return _home() / "notebooks"
+    """The folder of the numbered notebooks and profiles.toml: DLCOURSE_NOTEBOOKS if set, else the course's own."""
+    return Path(os.environ.get("DLCOURSE_NOTEBOOKS") or _home() / "notebooks")
 
 
 def datasets_dir() -> Path:

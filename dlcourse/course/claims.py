@@ -33,7 +33,7 @@ def known_claims() -> dict[str, Claim]:
     return {name: Claim(name, **entry) for name, entry in table.items()}
 
 
-def claim(id, verdict, because, *, records=(), source=None) -> None:  # noqa: A002 - the claims' own word
+def claim(id, verdict, because, *, records=(), source=None) -> None:
     """Show the verdict on one of the report's claims and store it in the cell's output.
 
     The verdict is decided by what the notebook measured, so compute it: `CAVEAT if gap > bar else HOLDS`.

@@ -11,7 +11,7 @@ from dlcourse import display
 from dlcourse.course import session
 
 
-class BarMissed(AssertionError):  # noqa: N818 - it reads as what happened
+class BarMissed(AssertionError):
     """A recorded figure is outside its bar, or is not a finite number."""
 
 
@@ -46,15 +46,25 @@ def record(name, value, *, at_least=None, at_most=None, baseline=None, unit="", 
 
 def describe(figure: dict) -> str:
     """A record's figure in words: value, spread, bar and baselines."""
-    unit = figure["unit"]
-    text = f"= {number(figure['value'], unit)}"
-    if figure["spread"] is not None:
-        text += f" ± {number(figure['spread'], unit)} ({len(figure['values'])} runs)"
+    text = f"= {figure_text(figure)}"
+    if figure["values"]:
+        text += f" ({len(figure['values'])} runs)"
     if bar(figure):
         text += f"; bar {bar(figure)}: {'held' if figure['holds'] else 'MISSED'}"
-    if figure["baseline"]:
-        text += "; beside " + ", ".join(f"{label} {number(each, unit)}" for label, each in figure["baseline"].items())
-    return text
+    return text + (f"; beside {beside(figure)}" if figure["baseline"] else "")
+
+
+def figure_text(figure: dict) -> str:
+    """A record's value and, over several runs, its spread."""
+    if figure["value"] is None:
+        return "not finite"
+    text = number(figure["value"], figure["unit"])
+    return text if figure["spread"] is None else f"{text} ± {number(figure['spread'], figure['unit'])}"
+
+
+def beside(figure: dict) -> str:
+    """What a record is compared with, such as "mean 0.31; linear regression 0.22"."""
+    return "; ".join(f"{label} {number(value, figure['unit'])}" for label, value in figure["baseline"].items())
 
 
 def bar(figure: dict) -> str:
@@ -85,13 +95,17 @@ def _figure(name, value, at_least, at_most, baseline, unit):
         "name": name,
         "value": mean,
         "values": values if several else None,
-        "spread": stdev(values) if several else None,
+        "spread": _spread(values) if several else None,
         "unit": unit,
         "at_least": None if at_least is None else float(at_least),
         "at_most": None if at_most is None else float(at_most),
         "baseline": _baselines(baseline),
         "holds": _holds(mean, at_least, at_most),
     }
+
+
+def _spread(values):
+    return stdev(values) if all(map(math.isfinite, values)) else math.nan
 
 
 def _holds(value, at_least, at_most):

@@ -1,0 +1,115 @@
+"""Run a chapter with parameters: papermill underneath, every name and type checked before a kernel starts."""
+
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from dlcourse import display
+from dlcourse.course import parameters
+from dlcourse.course.syllabus import Chapter, find_written_chapter
+from dlcourse.course.tables import outputs
+from dlcourse.errors import CourseError
+
+
+class RunFailed(CourseError):
+    """A cell of the run raised; the sentence names it and where the notebook up to there is kept."""
+
+
+def run(number, overrides=None, profile=None, output=None, progress=None) -> Path:
+    """Run a chapter's notebook from a fresh kernel and keep the executed copy.
+
+    Args:
+        number: the chapter, such as "01" or 1.
+        overrides: parameter name to value (text is parsed to the parameter's type).
+        profile: a name in notebooks/profiles.toml; by default the values in the notebook.
+        output: the .ipynb to write; by default runs/NN_slug-DATE-TIME.ipynb in the current folder. A file that is
+            there already is replaced only by a finished run.
+        progress: True or False shows or hides the progress bar; by default it is shown in a terminal.
+
+    Returns:
+        the path of the executed notebook.
+
+    Raises:
+        CourseError: a wrong chapter, profile, name, type or output; nothing has been started then.
+        RunFailed: a cell raised. The notebook up to that cell is kept beside `output` as *.failed.ipynb.
+        KeyboardInterrupt: interrupted; nothing is left behind.
+    """
+    chapter = find_written_chapter(number)
+    values = parameters.resolve(chapter, profile, overrides)
+    target = _writable(Path(output) if output else default_output(chapter))
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".running-") as folder:
+        draft = Path(folder) / target.name
+        _execute(chapter, draft, values, target, sys.stderr.isatty() if progress is None else progress)
+        os.replace(draft, target)
+    return target
+
+
+def default_output(chapter: Chapter) -> Path:
+    """Where a run is kept unless the user says: one file a run, under runs/ in the current folder."""
+    return Path("runs") / f"{chapter.path.stem}-{datetime.now():%Y%m%d-%H%M%S}.ipynb"
+
+
+def figures(path: Path) -> list[dict]:
+    """The records of an executed notebook."""
+    return outputs(path, display.RECORD)
+
+
+def _execute(chapter, draft, values, target, progress):
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    try:
+        with _quiet_papermill():
+            papermill.execute_notebook(
+                str(chapter.path), str(draft), values, kernel_name="python3", progress_bar=progress, cwd=draft.parent
+            )
+    except PapermillExecutionError as error:
+        if error.ename == "KeyboardInterrupt":
+            raise KeyboardInterrupt from None
+        kept = target.with_suffix(".failed.ipynb")
+        shutil.move(draft, kept)
+        raise RunFailed(
+            f"chapter {chapter.number} stopped at cell [{error.exec_count}]: {error.ename}: "
+            f"{_one_line(error.evalue)}; the notebook up to there is kept as {kept}."
+        ) from None
+    except RuntimeError as error:  # nbclient's word for a kernel that died or never answered
+        raise RunFailed(f"chapter {chapter.number} stopped: {_one_line(error)} (out of memory?).") from None
+
+
+def _one_line(text):
+    """The first line of an exception's text, without the full stop that our own sentence adds."""
+    lines = str(text).strip().splitlines()
+    return lines[0].rstrip(".") if lines else "no message"
+
+
+@contextmanager
+def _quiet_papermill():
+    """papermill logs and warns about what `resolve` has already checked."""
+    import logging
+    import warnings
+
+    logger = logging.getLogger("papermill")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+def _writable(target):
+    if target.suffix != ".ipynb":
+        raise CourseError(f"the output of a run is a notebook: {target} must end in .ipynb.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=target.parent):
+            pass
+    except OSError as error:
+        raise CourseError(f"cannot write into {target.parent}: {error.strerror}.") from None
+    return target.resolve()
