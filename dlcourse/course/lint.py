@@ -7,6 +7,7 @@ authors and is written from their docstrings by `python -m dlcourse.course.lint 
 import argparse
 import json
 import sys
+import warnings
 from pathlib import Path
 
 from dlcourse import paths
@@ -57,7 +58,8 @@ def lint(path: Path | str) -> list[Problem]:
     path = Path(path)
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        notebook = Notebook(path, raw, read_notebook(path))
+        with warnings.catch_warnings(action="ignore"):  # what nbformat mends with a warning, the rule `valid` reports
+            notebook = Notebook(path, raw, read_notebook(path))
     except (OSError, ValueError, ParameterError) as error:
         return [Problem("valid", None, f"The file cannot be read as a notebook: {error}")]
     broken = RULES["valid"].problems(notebook)
@@ -91,7 +93,8 @@ def lint_command(files: list[str | Path]) -> int:
         where = path if problem.cell is None else f"{path}:{problem.cell}"
         print(f"{where} {problem.rule} {problem.sentence}")
     if not problems:
-        print(f"{len(chosen)} notebooks pass {len(RULES)} rules.")
+        count = "1 notebook passes" if len(chosen) == 1 else f"{len(chosen)} notebooks pass"
+        print(f"{count} all {len(RULES)} rules.")
     return 1 if problems else 0
 
 
