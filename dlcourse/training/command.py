@@ -108,8 +108,9 @@ def _table(checks):
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("", "", "found", "what to do")
+    table = Table(show_header=False)
     for check in checks:
         mark, colour = _MARKS[check.state]
-        table.add_row(Text(mark, colour), check.name, Text(check.found, overflow="fold"), check.advice)
+        found = f"{check.found}\n→ {check.advice}" if check.advice else check.found
+        table.add_row(Text(mark, colour), check.name, Text(found, overflow="fold"))
     return table
