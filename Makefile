@@ -1,0 +1,48 @@
+# Every target first sees to it that .venv is what requirements.lock says: nothing else has to be installed.
+#
+#   PYTHON=python3.12   the Python to set up with          GPU=1        CUDA libraries for TensorFlow (Linux)
+#   ARGS="04 --port 9000"  for `dlcourse lab`              WORKERS=4    tests at the same time
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test fast notebooks lint test-browser wheel lock clean setup
+
+PY := .venv/bin/python
+WORKERS ?= 2
+PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile
+
+help: ## List what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+
+lab: setup ## Open JupyterLab on the course
+	@$(PY) -m dlcourse lab $(ARGS)
+
+test: setup ## Run everything: lint, unit and parity tests, every notebook
+	$(PYTEST) -m "not browser" --nbval-lax --nbval-current-env tests notebooks
+
+fast: setup ## Run the quick tests only: no notebooks, nothing slow
+	$(PYTEST) -m "not browser and not slow" tests
+
+notebooks: setup ## Execute every notebook in place and bring the tables made from them up to date
+	$(PY) -m dlcourse.course.execute
+	$(PY) -m dlcourse records --write
+
+lint: setup ## Check code and notebooks: ruff's rules and format, the course's own rules
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m dlcourse.course.lint
+
+test-browser: setup ## Run every chapter in JupyterLab in headless Chromium
+	$(PY) -m pytest -m browser tests/browser
+
+wheel: setup ## Build dist/dlcourse-….whl, which carries notebooks and data
+	$(PY) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+lock: ## Write requirements.lock anew from pyproject.toml, with the newest releases
+	sh tools/lock.sh
+
+clean: ## Remove .venv and everything else that was made here
+	rm -rf .venv build dist .pytest_cache .ruff_cache
+	find dlcourse tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup:
+	@sh tools/set_up.sh
