@@ -5,6 +5,7 @@ In a notebook: `from dlcourse.course import claim, record, start`.
 
 from dlcourse.course.claims import CAVEAT, CORRECTED, HOLDS, claim, known_claims
 from dlcourse.course.records import BarMissed, record
+from dlcourse.course.results import results
 from dlcourse.course.session import start
 from dlcourse.course.syllabus import Chapter, chapters, find_chapter
 
@@ -19,5 +20,6 @@ __all__ = [
     "find_chapter",
     "known_claims",
     "record",
+    "results",
     "start",
 ]

@@ -34,11 +34,16 @@ def all_claims() -> dict[str, dict]:
 def results_table(headlines_only: bool = False) -> str:
     """Markdown: what was measured, its bar and what stands beside it."""
     rows = [
-        [each["chapter"], each["name"], records.figure_text(each), records.bar(each), records.beside(each)]
+        [each["chapter"], *record_row(each)]
         for each in all_records()
         if each["headline"] or not headlines_only
     ]
-    return _markdown(["chapter", "measured", "figure", "bar", "beside"], rows)
+    return markdown_table(["chapter", "measured", "figure", "bar", "beside"], rows)
+
+
+def record_row(figure: dict) -> list[str]:
+    """A record as the cells of a table: name, figure with spread, bar, what stands beside it."""
+    return [figure["name"], records.figure_text(figure), records.bar(figure), records.beside(figure)]
 
 
 def claims_table() -> str:
@@ -49,7 +54,7 @@ def claims_table() -> str:
         reached = verdicts.get(entry.id)
         verdict = f"**{reached['verdict']}**" if reached else "not measured yet"
         rows.append([entry.id, entry.chapter, entry.says, verdict, _because(reached)])
-    return _markdown(["claim", "chapter", "the report says", "verdict", "because"], rows)
+    return markdown_table(["claim", "chapter", "the report says", "verdict", "because"], rows)
 
 
 def chapters_table() -> str:
@@ -59,7 +64,11 @@ def chapters_table() -> str:
         for each in chapters()
         if each.written
     ]
-    return _markdown(["chapter", "title", "follows the report's section", "to read"], rows)
+    return markdown_table(["chapter", "title", "follows the report's section", "to read"], rows)
+
+
+def _cell(value):
+    return str(value).replace("|", "\\|").replace("$", "\\$").replace("\n", " ")
 
 
 # Each generated file: the markers in it, and what stands between them.
@@ -112,8 +121,10 @@ def _because(reached):
     return reached["because"] + (f" ({reached['source']})" if reached["source"] else "")
 
 
-def _markdown(header, rows):
+def markdown_table(header: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table; pipes, dollar signs and line ends inside a cell are made harmless."""
+
     def cells(row):
-        return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |\n"
+        return "| " + " | ".join(_cell(cell) for cell in row) + " |\n"
 
     return cells(header) + cells(["---"] * len(header)) + "".join(cells(row) for row in rows)
