@@ -37,6 +37,7 @@ from typing import Any
 
 from dlcourse.exercises.definition import Case, Exercise, Mistake, case, drawn
 from dlcourse.exercises.judge import judge_answer
+from dlcourse.exercises.notebook import check_notebook
 from dlcourse.exercises.registry import all_exercises, chapters_with_exercises, exercises_of, find
 from dlcourse.exercises.result import CheckResult, Hint, Solution, source_of
 
@@ -51,6 +52,7 @@ __all__ = [
     "case",
     "chapters_with_exercises",
     "check",
+    "check_notebook",
     "drawn",
     "exercises_of",
     "find",

@@ -18,6 +18,46 @@ class TimeUp(BaseException):
     """The time limit has passed. No Exception, so that `except Exception` in the limited code lets it through."""
 
 
+class _Stop:
+    """Stops the code called from the frame `floor`, though that may swallow what is raised in it.
+
+    `exception` raises itself again at the next line, by a trace function, once when it is made and once when it is
+    thrown away; so it leaves a loop even by way of a bare `except` inside another.
+    """
+
+    def __init__(self, floor):
+        self.floor, self.active = floor, True
+        stop = self
+
+        class Insistent(TimeUp):
+            def __init__(self):
+                stop.again_at_next_line(sys._getframe(1))
+
+            def __del__(self):
+                stop.again_at_next_line(sys._getframe(1))
+
+        self.exception = Insistent
+
+    def again_at_next_line(self, frame) -> None:
+        """Let every frame from `frame` down to the floor, which is left out, raise the exception at its next line."""
+        frames = []
+        while frame is not None and frame is not self.floor:
+            frames.append(frame)
+            frame = frame.f_back
+        if frame is None or not self.active:  # the code has ended
+            return
+        for each in frames:
+            each.f_trace = self._trace
+        sys.settrace(self._trace)
+
+    def _trace(self, frame, event, _argument):
+        if frame.f_code.co_filename == __file__:  # this very machinery, called when an exception is thrown away
+            return None
+        if event == "line" and self.active:
+            raise self.exception
+        return self._trace
+
+
 def within(seconds: float, work: Callable[[], Any]) -> Any:
     """Return `work()`; raise TimeUp when it takes longer than `seconds`."""
     if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
@@ -26,14 +66,12 @@ def within(seconds: float, work: Callable[[], Any]) -> Any:
 
 
 def _by_signal(seconds: float, work: Callable[[], Any]) -> Any:
-    """Interrupt `work` by an alarm. It repeats, because a bare `except` may swallow the first."""
-    armed = True
-    floor = sys._getframe()
+    """Interrupt `work` by an alarm, which repeats."""
+    stop = _Stop(sys._getframe())
 
-    def fire(_signum, frame):
-        if armed:
-            _raise_again_at_next_line(frame, floor)
-            raise TimeUp
+    def fire(_signum, _frame):
+        if stop.active:
+            raise stop.exception
 
     old_trace = sys.gettrace()
     old_handler = signal.signal(signal.SIGALRM, fire)
@@ -42,7 +80,7 @@ def _by_signal(seconds: float, work: Callable[[], Any]) -> Any:
     try:
         return work()
     finally:
-        armed = False
+        stop.active = False
         sys.settrace(old_trace)
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, old_handler)
@@ -51,44 +89,38 @@ def _by_signal(seconds: float, work: Callable[[], Any]) -> Any:
             signal.setitimer(signal.ITIMER_REAL, left, old_interval)
 
 
-def _raise_again_at_next_line(frame, floor) -> None:
-    """Let every frame above `floor` raise TimeUp at its next line: in a loop's bare `except`, that leaves the loop."""
-
-    def trace(_frame, event, _argument):
-        if event == "line":
-            raise TimeUp
-        return trace
-
-    while frame is not None and frame is not floor:
-        frame.f_trace = trace
-        frame = frame.f_back
-    sys.settrace(trace)
-
-
 def _by_thread(seconds: float, work: Callable[[], Any]) -> Any:
     """Run `work` in a thread and raise TimeUp in it when its time is up; a thread that does not end is left behind."""
-    results, problems = [], []
+    results, problems, stops = [], [], []
 
     def run():
+        stops.append(_Stop(sys._getframe()))
         try:
             results.append(work())
         except BaseException as problem:
             problems.append(problem)
+        finally:
+            stops[0].active = False
+            sys.settrace(None)
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join(seconds)
-    late = thread.is_alive()
-    for _ in range(_PATIENCE):
-        if not thread.is_alive():
-            break
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(TimeUp))
-        thread.join(_REPEAT)
-    if late:
+    if thread.is_alive():
+        _stop(thread, stops[0].exception)
         raise TimeUp
     if problems:
         raise problems[0]
     return results[0]
+
+
+def _stop(thread: threading.Thread, exception: type[BaseException]) -> None:
+    """Raise an exception in another thread until that ends, or patience does."""
+    for _ in range(_PATIENCE):
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(exception))
+        thread.join(_REPEAT)
+        if not thread.is_alive():
+            return
 
 
 class Voice(io.TextIOBase):

@@ -22,7 +22,7 @@ def exercises_of(chapter: str) -> list[Exercise]:
     """The exercises of a chapter, in order. Raises CourseError when the chapter has none."""
     if chapter not in chapters_with_exercises():
         there = ", ".join(chapters_with_exercises())
-        raise CourseError(f"There are no exercises for chapter {chapter}; the chapters that have some are {there}.")
+        raise CourseError(f"there are no exercises for chapter {chapter}; the chapters that have some are {there}.")
     return list(importlib.import_module(f"dlcourse.exercises.ch{chapter}").EXERCISES)
 
 
@@ -35,12 +35,12 @@ def find(exercise_id: str) -> Exercise:
     """The exercise of this id. Raises CourseError, with the ids there are, when there is none."""
     if not isinstance(exercise_id, str):
         came = f"a {type(exercise_id).__name__} came"
-        raise CourseError(f'The exercise\'s id comes first and is text in quotes, such as "00.1"; {came}.')
+        raise CourseError(f'the exercise\'s id comes first and is text in quotes, such as "00.1"; {came}.')
     there = {exercise.id: exercise for exercise in _neighbours(exercise_id)}
     if exercise_id in there:
         return there[exercise_id]
     raise CourseError(
-        f"There is no exercise {exercise_id!r}{_suggestion(exercise_id, list(there))}; there are {', '.join(there)}."
+        f"there is no exercise {exercise_id!r}{_suggestion(exercise_id, list(there))}; there are {', '.join(there)}."
     )
 
 
