@@ -29,12 +29,11 @@ def _table(results: list[dict]):
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("", "exercise", "status", "")
+    table = Table("", "exercise", "what was found")
     for result in results:
         status = result["status"]
         name = f"{result['id']} {result['title']}".strip()
-        mark = Text(STATUSES[status][0], style=_STYLES[status])
-        table.add_row(mark, Text(name), Text(status, style=_STYLES[status]), Text(result["sentence"]))
+        table.add_row(Text(STATUSES[status][0], style=_STYLES[status]), Text(name), Text(result["sentence"]))
     return table
 
 

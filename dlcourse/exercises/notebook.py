@@ -1,11 +1,13 @@
 """The checks of a saved notebook: its exercise cells run in a fresh kernel, and their results are read."""
 
+import contextlib
 import re
 import warnings
 from pathlib import Path
 
 from dlcourse.display import CHECK
 from dlcourse.errors import CourseError
+from dlcourse.exercises.registry import find
 from dlcourse.exercises.result import ERROR
 
 _NEEDED_FIRST = {"parameters", "setup"}
@@ -93,5 +95,9 @@ def _results(cell) -> list[dict]:
 
 def _unchecked(cell, sentence: str) -> dict:
     """The result of a cell that did not get as far as its check."""
-    found_id = _ID_IN_CELL.search(cell.source)
-    return {"id": found_id[1] if found_id else "?", "title": "", "kind": "", "status": ERROR, "sentence": sentence}
+    found = _ID_IN_CELL.search(cell.source)
+    result = {"id": found[1] if found else "?", "title": "", "kind": "", "status": ERROR, "sentence": sentence}
+    with contextlib.suppress(CourseError):  # an id that no exercise has
+        exercise = find(result["id"])
+        result.update(title=exercise.title, kind=exercise.kind)
+    return result

@@ -10,11 +10,25 @@ from dlcourse.errors import CourseError
 from dlcourse.exercises.command import check_notebook_command
 from dlcourse.exercises.notebook import check_notebook
 
+ENDLESS_SOURCE = """
+from dataclasses import replace
+from dlcourse.exercises import find, judge_answer
+
+def f(p, t):
+    while True:
+        try:
+            print(p)
+        except:
+            continue
+
+judge_answer(replace(find("00.1"), seconds=0.2), f)
+"""
 SETUP = ("setup", "import numpy as np\nfrom dlcourse.exercises import check")
 STUB = ("exercise", "def f(p, t):\n    ...\n\ncheck('00.1', f)")
 RIGHT = ("exercise", "check('00.1', lambda p, t: factor * np.mean((p - t) ** 2))")
 WRONG = ("exercise", "check('00.2', (3, 200))")
 BROKEN = ("exercise", 'g = undefined_name\ncheck("00.3", g)')
+ENDLESS = ("exercise", ENDLESS_SOURCE)
 UNCHECKED = ("exercise", "x = 1")
 
 
@@ -41,6 +55,7 @@ def test_the_exercise_cells_are_run_and_read_and_nothing_else(tmp_path):
         WRONG,
         BROKEN,
         UNCHECKED,
+        ENDLESS,
     )
     before = path.read_bytes()
     results = check_notebook(path)
@@ -50,9 +65,12 @@ def test_the_exercise_cells_are_run_and_read_and_nothing_else(tmp_path):
         ("00.2", "failed"),
         ("00.3", "error"),
         ("?", "error"),
+        ("00.1", "error"),
     ]
+    assert results[3]["title"] == "Standardise a test set"
     assert results[3]["sentence"] == "The cell stops with NameError (name 'undefined_name' is not defined)."
     assert "shows no check" in results[4]["sentence"]
+    assert "did not finish within 0.2 seconds" in results[5]["sentence"]
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == ["00_tiny.ipynb"]
 
