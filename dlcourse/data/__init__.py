@@ -1,0 +1,26 @@
+"""Data sets by name: what there is, what each one is, and its arrays, checked against their SHA-256.
+
+from dlcourse.data import available, card, load
+
+frame = load("sacramento")
+(x_train, y_train), (x_test, y_test) = load("fashion_mnist")
+"""
+
+from dlcourse.data.cards import Card, card
+from dlcourse.data.errors import DamagedFileWarning, DataError
+from dlcourse.data.loading import class_names, load
+from dlcourse.data.manifest import available
+from dlcourse.data.store import FileState, fetch, verify
+
+__all__ = [
+    "Card",
+    "DamagedFileWarning",
+    "DataError",
+    "FileState",
+    "available",
+    "card",
+    "class_names",
+    "fetch",
+    "load",
+    "verify",
+]

@@ -1,0 +1,37 @@
+"""From a data set's name to its arrays."""
+
+import importlib
+import inspect
+from typing import Any
+
+from dlcourse.data.manifest import manifest
+
+
+def load(name: str, **options) -> Any:
+    """A data set in memory, fetched first where it has to be.
+
+    - `load("sacramento")`: a DataFrame of 932 house sales.
+    - `load("fashion_mnist", full=False)`: `(x_train, y_train), (x_test, y_test)`, uint8, images `(m, 28, 28)`;
+      10,000 and 2,000 of them, or all 60,000 and 10,000 with `full=True`.
+    - `load("tree_crowns", lossless=False)`: a list of Photograph records with images `(height, width, 3)` uint8 and
+      boxes `(n, 4)` float32.
+
+    Raises UnknownDataSetError for a wrong name, ValueError for an option the data set does not have, and what
+    `fetch` raises. Each data set's own function is in `dlcourse.data.sets`.
+    """
+    entry = manifest(name)
+    read = importlib.import_module(f"dlcourse.data.sets.{entry.name}").load
+    known = list(inspect.signature(read).parameters)
+    for option in options:
+        if option not in known:
+            has = f"the options {', '.join(known)}" if known else "no options"
+            raise ValueError(f"load({name!r}) was given {option!r}, and has {has}.")
+    return read(**options)
+
+
+def class_names(name: str) -> tuple[str, ...]:
+    """The names of a data set's classes, in the order of their labels; ValueError for a set without classes."""
+    classes = manifest(name).classes
+    if not classes:
+        raise ValueError(f"class_names({name!r}): {name} has no classes.")
+    return classes
