@@ -2,11 +2,12 @@
 
 import inspect
 from collections.abc import Iterator, Mapping, Set
+from numbers import Number
 from typing import Any
 
 import numpy as np
 
-from dlcourse.exercises.show import position, short
+from dlcourse.exercises.show import kind, position, short
 
 _SINGLE = 1e-4  # relative tolerance of results that were computed in single precision
 
@@ -41,6 +42,8 @@ def numbers(value: Any) -> np.ndarray | None:
         array = np.asarray(value)
         if array.dtype.kind == "V" and array.dtype.names is None:  # bfloat16 and its like
             array = array.astype(np.float32)
+        if array.dtype.kind == "O" and all(isinstance(item, Number) for item in array.flat):  # Fraction, Decimal
+            array = array.astype(np.float64)
     except Exception:
         return None
     return array if array.dtype.kind in "biufc" else None
@@ -56,10 +59,7 @@ def _strange(got: Any, expected: Any, which: str) -> str | None:
         got.close()
         return f"returns a coroutine{which}: write `def`, not `async def`"
     if isinstance(got, Iterator):
-        return (
-            f"returns a {type(got).__name__}{which}, which makes its values only when asked: "
-            "return them as a list or an array"
-        )
+        return f"returns {kind(got)}{which}, which makes its values only when asked: return them as a list or an array"
     if callable(got) and not callable(expected) and numbers(got) is None:
         return f"returns the function {short(got)}{which}, not what it computes: are the brackets of a call missing?"
     return None
@@ -67,7 +67,7 @@ def _strange(got: Any, expected: Any, which: str) -> str | None:
 
 def _of_mappings(got: Any, expected: Mapping, tolerance: float, which: str) -> str | None:
     if not isinstance(got, Mapping):
-        return f"returns a {type(got).__name__}{which} where a dictionary is expected"
+        return f"returns {kind(got)}{which} where a dictionary is expected"
     if set(got) != set(expected):
         return f"returns the keys {short(list(got))}{which} where {short(list(expected))} are expected"
     found = (difference(got[key], expected[key], tolerance, f"{which} under {key!r}") for key in expected)
@@ -117,14 +117,14 @@ def _not_numbers(got: Any, which: str) -> str:
     if isinstance(got, str | bytes):
         return f"returns the text {short(got)}{which} where numbers are expected"
     if isinstance(got, Set | Mapping):
-        return f"returns a {type(got).__name__}{which} where a number, a list or an array is expected"
+        return f"returns {kind(got)}{which} where a number, a list or an array is expected"
     if isinstance(got, list | tuple):
         if len({np.shape(row) if numbers(row) is not None else None for row in got}) > 1:
             return f"returns items{which} that differ in shape or are not numbers: {short(got)}"
-        return f"returns a {type(got).__name__}{which} whose items are not numbers: {short(got)}"
+        return f"returns {kind(got)}{which} whose items are not numbers: {short(got)}"
     if isinstance(got, np.ndarray):
         return f"returns an array of dtype {got.dtype}{which} where numbers are expected"
-    return f"returns a {type(got).__name__}{which}, which cannot be read as numbers"
+    return f"returns {kind(got)}{which}, which cannot be read as numbers"
 
 
 def _of_shapes(got: tuple, expected: tuple, which: str) -> str:

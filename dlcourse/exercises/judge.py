@@ -33,9 +33,11 @@ def judge_answer(exercise: Exercise, answer: Any) -> CheckResult:
 def _finding(exercise: Exercise, answer: Any) -> Finding:
     if stub.is_untouched(answer) or (not exercise.wants_function and _is_empty(answer)):
         return NOT_ATTEMPTED, f'Not attempted yet; hint("{exercise.id}") helps you to begin.'
-    if exercise.wants_function:
-        return _of_function(exercise, answer)
-    return _of_value(exercise, answer)
+    try:
+        return _of_function(exercise, answer) if exercise.wants_function else _of_value(exercise, answer)
+    except Exception:  # an object that cannot be looked at, compared or shown
+        wanted = "function" if exercise.wants_function else "value"
+        return ERROR, f"A {wanted} is wanted, but {show.kind(answer)} came that cannot be judged."
 
 
 def _is_empty(answer: Any) -> bool:
@@ -174,17 +176,10 @@ def _common_factor(done: Sequence[Outcome], expected: Sequence) -> str | None:
 
 
 def _of_value(exercise: Exercise, answer: Any) -> Finding:
-    try:
-        right = exercise.value
-        answer = _read(answer, right)
-        if exercise.choices and _plain(answer) not in map(_plain, exercise.choices):
-            return ERROR, f"Choose one of {', '.join(map(repr, exercise.choices))}; {show.short(answer)} came."
-        return _value_finding(exercise, answer, right)
-    except Exception:  # an answer that cannot be read, compared or shown
-        return ERROR, f"A value is wanted, but a {type(answer).__name__} came that cannot be compared."
-
-
-def _value_finding(exercise: Exercise, answer: Any, right: Any) -> Finding:
+    right = exercise.value
+    answer = _read(answer, right)
+    if exercise.choices and _plain(answer) not in map(_plain, exercise.choices):
+        return ERROR, f"Choose one of {', '.join(map(repr, exercise.choices))}; {show.short(answer)} came."
     if callable(answer):
         return ERROR, f"A value is wanted, but the function {show.short(answer)} came: hand over what it returns."
     fault = exercise.judge(answer, right) if exercise.judge else _value_fault(exercise, answer, right)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dlcourse.errors import CourseError
 from dlcourse.exercises.definition import Exercise
+from dlcourse.exercises.show import kind
 
 _MODULE = re.compile(r"ch(\d\d)")
 
@@ -34,7 +35,7 @@ def all_exercises() -> list[Exercise]:
 def find(exercise_id: str) -> Exercise:
     """The exercise of this id. Raises CourseError, with the ids there are, when there is none."""
     if not isinstance(exercise_id, str):
-        came = f"a {type(exercise_id).__name__} came"
+        came = f"{kind(exercise_id)} came"
         raise CourseError(f'the exercise\'s id comes first and is text in quotes, such as "00.1"; {came}.')
     there = {exercise.id: exercise for exercise in _neighbours(exercise_id)}
     if exercise_id in there:

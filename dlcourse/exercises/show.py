@@ -11,10 +11,16 @@ _LONG = 80  # characters
 def short(value: Any, digits: int = 5) -> str:
     """The value as a learner would write it, in at most about eighty characters. Never raises."""
     try:
-        text = _text(value, digits)
+        text = " ".join(_text(value, digits).split())
     except Exception:
-        return f"a {type(value).__name__}"
+        return kind(value)
     return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
+
+
+def kind(value: Any) -> str:
+    """The value's type with its article: "a list", "an int"."""
+    name = type(value).__name__
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
 def _text(value: Any, digits: int) -> str:

@@ -1,5 +1,7 @@
 """How a result is compared with the expected one, and what is said of the difference."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -50,7 +52,7 @@ def test_any_holder_of_the_right_numbers_is_right(same):
 
 
 @pytest.mark.parametrize(
-    "same", [2, 2.0, np.int8(2), np.float16(2), np.array(2.0), 2 + 0.0, np.uint8(2), LikeATensor(2)]
+    "same", [2, 2.0, np.int8(2), np.float16(2), np.array(2.0), 2 + 0.0, np.uint8(2), LikeATensor(2), Fraction(2)]
 )
 def test_any_form_of_the_right_number_is_right(same):
     assert difference(same, 2.0) is None
@@ -93,6 +95,7 @@ def test_texts_sets_and_dictionaries_are_compared_by_what_they_hold():
         ((i for i in [1]), [1.0], "a generator"),
         (map(abs, [1]), [1.0], "a map"),
         (abs, 1.0, "the function `abs`"),
+        (10**400, 1.0, "an int, which cannot be read as numbers"),
         ("1.0", 1.0, "the text '1.0' where numbers are expected"),
         ({1.0}, [1.0], "a set where a number, a list or an array"),
         ([1, [2, 3]], [1.0, 2.0], "differ in shape or are not numbers"),

@@ -131,7 +131,7 @@ class Unprintable:
         ((1,), "(1,)"),
         ([1.0, [2.5]], "[1, [2.5]]"),
         (len, "`len`"),
-        (Unprintable(), "a Unprintable"),
+        (Unprintable(), "an Unprintable"),
         (list(range(50)), "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …]"),
     ],
 )

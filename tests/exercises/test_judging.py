@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import threading
+from unittest.mock import MagicMock, Mock
 
 import numpy as np
 import pytest
@@ -253,6 +254,24 @@ def test_printing_is_heard_for_the_first_input_only(capsys):
 def test_warnings_of_numpy_are_not_shown(recwarn):
     assert "NaN" in sentence(RATIO, lambda top, bottom: np.log(np.array(-1.0)))
     assert [warning for warning in recwarn if warning.category is RuntimeWarning] == []
+
+
+class Unapproachable:
+    """Raises whatever is asked of it."""
+
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+    def __call__(self, *_inputs):
+        return self
+
+
+@pytest.mark.parametrize("exercise", [CENTRE, RATIO, RATE, CHOICE], ids=lambda exercise: exercise.id)
+def test_an_object_of_any_kind_gets_a_sentence(exercise):
+    for answer in (Unapproachable(), Mock(), MagicMock(), type, [[...]], "(" * 300, {1: 2}, 10**400):
+        result = judge_answer(exercise, answer)
+        assert result.status in ("failed", "error")
+        assert result.sentence.endswith((".", "?"))
 
 
 def test_a_notebook_that_makes_numpy_raise_is_judged_all_the_same():
