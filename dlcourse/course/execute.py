@@ -147,7 +147,7 @@ async def _run(notebook):
 
     settings = {"timeout": CELL_SECONDS, "startup_timeout": START_SECONDS, "coalesce_streams": True, "log": _SILENT}
     place = ""
-    async with _kernel() as manager:
+    async with _kernel() as (manager, said):
         client = NotebookClient(notebook, km=manager, record_timing=False, force_raise_errors=True, **settings)
         try:
             await client.async_start_new_kernel_client()
@@ -161,7 +161,7 @@ async def _run(notebook):
         except (DeadKernelError, RuntimeError) as error:
             if asyncio.current_task().cancelling():  # nbclient takes every cancellation for a dead kernel
                 raise asyncio.CancelledError from None
-            raise _Failure(f"{place}: the kernel died ({_short(str(error))})") from None
+            raise _Failure(f"{place}: the kernel died ({_last_words(said) or _short(str(error))})") from None
         finally:
             if client.kc is not None:
                 client.kc.stop_channels()
@@ -171,7 +171,8 @@ async def _run(notebook):
 async def _kernel():
     """A kernel of this very Python, in an empty folder and with none of the user's own settings of IPython.
 
-    A kernel called `python3` that is installed elsewhere is not looked for.
+    A kernel called `python3` that is installed elsewhere is not looked for. Yields its manager and the file that holds
+    what its process, not its notebook, wrote to standard error.
     """
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
@@ -179,12 +180,16 @@ async def _kernel():
     manager = AsyncKernelManager(
         kernel_name=KERNELSPEC["name"], kernel_spec_manager=KernelSpecManager(kernel_dirs=[]), log=_SILENT
     )
-    with tempfile.TemporaryDirectory(prefix="dlcourse-") as here, tempfile.TemporaryDirectory() as settings:
+    with (
+        tempfile.TemporaryDirectory(prefix="dlcourse-") as here,
+        tempfile.TemporaryDirectory() as settings,
+        tempfile.TemporaryFile() as said,
+    ):
         environment = {**os.environ, "IPYTHONDIR": settings}
         history = "--HistoryManager.hist_file=:memory:"
-        await manager.start_kernel(cwd=here, env=environment, extra_arguments=[history])
+        await manager.start_kernel(cwd=here, env=environment, stderr=said, extra_arguments=[history])
         try:
-            yield manager
+            yield manager, said
         finally:
             await manager.shutdown_kernel(now=bool(asyncio.current_task().cancelling()))
 
@@ -219,6 +224,12 @@ def _joined(outputs):
         else:
             joined.append(output)
     return joined
+
+
+def _last_words(said):
+    said.seek(0)
+    lines = said.read().decode(errors="replace").split("\n")
+    return _short(next((line for line in reversed(lines) if line.strip()), ""))
 
 
 def _short(text, most=300):

@@ -90,7 +90,8 @@ def lint_command(files: list[str | Path]) -> int:
         return 2
     problems = [(path, problem) for path in chosen for problem in lint(path)]
     for path, problem in problems:
-        where = path if problem.cell is None else f"{path}:{problem.cell}"
+        shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+        where = shown if problem.cell is None else f"{shown}:{problem.cell}"
         print(f"{where} {problem.rule} {problem.sentence}")
     if not problems:
         count = "1 notebook passes" if len(chosen) == 1 else f"{len(chosen)} notebooks pass"

@@ -61,10 +61,13 @@ def _prose_between(notebook):
 @rule("compared-cells", "Code")
 def _compared_cells(notebook):
     """A cell tagged `nbval-check-output` prints what is the same in every run: it has an output other than a picture,
-    and neither records nor claims, whose seconds and device differ."""
+    neither records nor claims, whose seconds and device differ, and no SVG, whose ids do. PNG and JPEG pictures are not
+    compared."""
     for cell in notebook.tagged("nbval-check-output"):
         mimes = {mime for output in cell.outputs for mime in output.get("data", {"stream": ""})}
         if not any(not mime.startswith("image/") for mime in mimes):
             yield cell.number, "The cell is tagged nbval-check-output and has no output that could be compared."
         if mimes & {display.RECORD, display.CLAIM, display.CHAPTER}:
             yield cell.number, "The cell is tagged nbval-check-output, and its record differs in every run: split it."
+        if "image/svg+xml" in mimes:
+            yield cell.number, "The cell is tagged nbval-check-output, and its SVG differs in every run: show a PNG."

@@ -64,10 +64,11 @@ def test_a_notebook_that_fails_is_untouched_and_the_others_go_on(tmp_path, capsy
 
 def test_a_kernel_that_dies_and_a_cell_that_does_not_end_are_failures(tmp_path, monkeypatch):
     monkeypatch.setattr(execute, "CELL_SECONDS", 2)
-    dying = write(tmp_path, code("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"), name="dying.ipynb")
+    source = 'import os, signal\nos.write(2, b"no memory left\\n\\n")\nos.kill(os.getpid(), signal.SIGKILL)'
+    dying = write(tmp_path, code(source), name="dying.ipynb")
     endless = write(tmp_path, code("while True:\n    pass"), name="endless.ipynb")
     first, second = execute_in_place([dying, endless], jobs=2, report=quiet)
-    assert first.failure.startswith("dying.ipynb, cell 1: the kernel died")
+    assert first.failure.startswith("dying.ipynb, cell 1: the kernel died (no memory left)")
     assert second.failure.startswith("endless.ipynb, cell 1 ran for more than 2 s")
     assert "outputs" in dying.read_text()
 

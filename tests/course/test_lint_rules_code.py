@@ -3,6 +3,7 @@
 import pytest
 from breaking import Breaks, add_short_cells, broken_rules, renumber
 from made_notebook import exercise, find, made_notebook, save
+from nbformat import v4
 
 from dlcourse.course.lint import lint
 
@@ -62,6 +63,13 @@ def code_without_prose(notebook):
 @breaks("compared-cells", "its record differs")
 def a_record_that_is_compared(notebook):
     find(notebook, "record(").metadata["tags"] = ["nbval-check-output"]
+
+
+@breaks("compared-cells", "its SVG differs")
+def a_drawing_that_is_compared(notebook):
+    metadata = {"image/svg+xml": {"alt": "a line"}}
+    output = v4.new_output("display_data", {"image/svg+xml": "<svg/>", "text/plain": "a line"}, metadata=metadata)
+    find(notebook, "3 * 7").outputs = [output]
 
 
 @breaks("compared-cells", "could be compared")
