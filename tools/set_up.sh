@@ -75,7 +75,7 @@ claim_venv() {
 
 # Progress bars in a terminal, silence in a log.
 pip_install() {
-    quiet=--quiet
+    quiet=-qq
     [ ! -t 1 ] || quiet=
     PIP_USER=0 .venv/bin/python -m pip install $quiet --disable-pip-version-check "$@"
 }
