@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -143,28 +143,36 @@ async def _replace_by_run(path):
 async def _run(notebook):
     """Execute the cells of a notebook, in place, in a fresh kernel in an empty folder."""
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     settings = {"timeout": CELL_SECONDS, "startup_timeout": START_SECONDS, "coalesce_streams": True, "log": _SILENT}
-    place = ""
     async with _kernel() as (manager, said):
         client = NotebookClient(notebook, km=manager, record_timing=False, force_raise_errors=True, **settings)
         try:
-            await client.async_start_new_kernel_client()
+            with _told(said, ""):
+                await client.async_start_new_kernel_client()
             for index, cell in enumerate(notebook.cells):
-                place = f", cell {index + 1}"
-                await client.async_execute_cell(cell, index, client.code_cells_executed + 1, store_history=True)
-        except CellExecutionError as error:
-            raise _Failure(f"{place}: {error.ename}: {_short(error.evalue)}") from None
-        except CellTimeoutError:
-            raise _Failure(f"{place} ran for more than {CELL_SECONDS} s") from None
-        except (DeadKernelError, RuntimeError) as error:
-            if asyncio.current_task().cancelling():  # nbclient takes every cancellation for a dead kernel
-                raise asyncio.CancelledError from None
-            raise _Failure(f"{place}: the kernel died ({_last_words(said) or _short(str(error))})") from None
+                with _told(said, f", cell {index + 1}"):
+                    await client.async_execute_cell(cell, index, client.code_cells_executed + 1, store_history=True)
         finally:
             if client.kc is not None:
                 client.kc.stop_channels()
+
+
+@contextmanager
+def _told(said, place):
+    """Turn what goes wrong in a cell into a `_Failure` that names the place."""
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    try:
+        yield
+    except CellExecutionError as error:
+        raise _Failure(f"{place}: {error.ename}: {_short(error.evalue)}") from None
+    except CellTimeoutError:
+        raise _Failure(f"{place} ran for more than {CELL_SECONDS} s") from None
+    except (DeadKernelError, RuntimeError) as error:
+        if asyncio.current_task().cancelling():  # nbclient takes every cancellation for a dead kernel
+            raise asyncio.CancelledError from None
+        raise _Failure(f"{place}: the kernel died ({_last_words(said) or _short(str(error))})") from None
 
 
 @asynccontextmanager

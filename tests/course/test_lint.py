@@ -33,6 +33,15 @@ def test_a_file_that_is_no_notebook_has_one_kind_of_problem(tmp_path, content):
     assert {problem.rule for problem in lint(path)} == {"valid"}
 
 
+def test_a_notebook_without_a_cell_is_checked_to_the_end(tmp_path):
+    notebook = made_notebook()
+    while notebook.cells:
+        notebook.cells.pop(len(notebook.cells) // 2)
+        rules = {problem.rule for problem in lint(save(notebook, tmp_path))}
+        assert rules - {"valid"}
+    assert {"title", "sections", "parameters", "setup", "figures", "records", "exercises"} <= rules
+
+
 def test_a_missing_file_is_a_problem(tmp_path):
     assert [problem.rule for problem in lint(tmp_path / "none.ipynb")] == ["valid"]
 
