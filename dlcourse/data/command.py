@@ -15,7 +15,7 @@ from dlcourse.data.store import cached_path, fetch, verify
 
 app = typer.Typer(help="List, fetch and verify the data sets.", no_args_is_help=True)
 
-Names = Annotated[list[str] | None, typer.Argument(help="Data sets, by name.", metavar="[NAME]...", show_default=False)]
+Names = Annotated[list[str] | None, typer.Argument(help="Data sets, by name.", metavar="NAME...", show_default=False)]
 
 
 @app.command("list")
@@ -24,7 +24,8 @@ def list_sets() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("name", "what", "size", "bundled", "in cache", "licence", caption="size: bundled + to fetch")
+    table = Table("name", "what", "size", "bundled", "in cache", "licence")
+    table.caption = "size: what is bundled + what can be fetched; in cache: files"
     for name in available():
         table.add_row(name, *_row(manifest(name)))
     console = Console()
@@ -71,7 +72,7 @@ def _get(entry: Manifest) -> bool:
         typer.echo(f"Stopped while fetching {entry.name}; nothing half-written was left: start it again.", err=True)
         raise typer.Exit(130) from None
     folders = ", ".join(sorted({str(path.parent) for path in found.values()}))
-    typer.echo(f"{entry.name}: {len(found)} files ready in {folders}")
+    typer.echo(f"{entry.name}: {len(found)} file{'s' * (len(found) != 1)} ready in {folders}")
     return True
 
 
@@ -85,9 +86,10 @@ def _sentences() -> Iterator[None]:
 
 
 def _row(entry: Manifest) -> tuple[str, ...]:
-    bundled = sum(file.bytes for file in entry.files if file.bundled)
+    near = sum(file.bytes for file in entry.files if file.bundled)
     remote = [file for file in entry.files if not file.bundled]
-    size = size_text(bundled) + (f" + {size_text(sum(file.bytes for file in remote))}" if remote else "")
+    far = sum(file.bytes for file in remote)
+    size = " + ".join(size_text(part) for part in (near, far) if part)
+    bundled = "yes" if not far else "part" if near else "no"
     kept = sum(cached_path(entry, file).exists() for file in remote)
-    in_cache = f"{kept} of {len(remote)}" if remote else "all bundled"
-    return entry.what, size, "part" if remote else "yes", in_cache, entry.licence
+    return entry.what, size, bundled, f"{kept} of {len(remote)}" if remote else "not needed", entry.licence

@@ -43,12 +43,11 @@ class DamagedFileWarning(UserWarning):
     """A file's bytes are not those its manifest states; it was passed over or kept aside."""
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """`"did you mean X? "` when something close is known, and then what there is."""
+def only(name: str, known: Iterable[str]) -> str:
+    """The end of a sentence about a name that is not known: `, only a, b, c: did you mean 'b'?`."""
     known = list(known)
     close = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
-    start = f"did you mean {close[0]!r}? " if close else ""
-    return f"{start}There is: {', '.join(known) or 'nothing'}"
+    return f", only {', '.join(known) or 'nothing'}" + (f": did you mean {close[0]!r}?" if close else ".")
 
 
 def size_text(size: float) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from dlcourse import paths
-from dlcourse.data.errors import ManifestError, UnknownDataSetError, UnknownFileError, suggestion
+from dlcourse.data.errors import ManifestError, UnknownDataSetError, UnknownFileError, only
 from dlcourse.data.sources import Bundled, Source, source_from
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -51,7 +51,7 @@ class Manifest:
         chosen = list(self._by_name if names is None else names)
         for name in chosen:
             if name not in self._by_name:
-                raise UnknownFileError(f"{self.name} has no file {name!r}: {suggestion(name, self._by_name)}.")
+                raise UnknownFileError(f"{self.name} has no file {name!r}{only(name, self._by_name)}")
         return [self._by_name[name] for name in chosen]
 
 
@@ -63,7 +63,7 @@ def available() -> tuple[str, ...]:
 def manifest(name: str) -> Manifest:
     """The manifest of a data set; raises UnknownDataSetError for a name there is not, ManifestError for a bad file."""
     if name not in available():
-        raise UnknownDataSetError(f"There is no data set {name!r}: {suggestion(name, available())}.")
+        raise UnknownDataSetError(f"There is no data set {name!r}{only(name, available())}")
     folder = paths.datasets_dir() / name
     table = _table(folder / "manifest.toml")
     try:

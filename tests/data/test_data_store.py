@@ -147,7 +147,7 @@ def test_a_name_that_is_a_path_is_an_unknown_data_set(shelf, fake, name):
 
 def test_an_unknown_file_is_answered_with_the_nearest_one_before_anything_is_fetched(shelf, fake):
     shelf.add("toy", {"train.bin": CONTENT}, [fake("one")])
-    with pytest.raises(UnknownFileError, match=r"toy has no file 'trian\.bin': did you mean 'train\.bin'"):
+    with pytest.raises(UnknownFileError, match=r"no file 'trian\.bin', only train\.bin: did you mean 'train\.bin'\?"):
         fetch("toy", ["train.bin", "trian.bin"])
     assert shelf.opened == []
 
