@@ -1,5 +1,7 @@
 """Networks drawn as circles and lines, as a report or a blackboard draws them."""
 
+import itertools
+
 from dlcourse.plots.style import COLOURS
 
 _WIDTH, _HEIGHT, _RADIUS = 2.6, 1.0, 0.3
@@ -13,7 +15,7 @@ def network(ax, layers) -> None:
         layers: the labels of each layer's units, from the inputs on, such as [["size", "beds"], ["", ""], ["price"]].
     """
     places = [_column(index, labels) for index, labels in enumerate(layers)]
-    for left, right in zip(places[:-1], places[1:], strict=True):
+    for left, right in itertools.pairwise(places):
         for x0, y0 in left:
             for x1, y1 in right:
                 ax.plot([x0, x1], [y0, y1], color=COLOURS["grey"], linewidth=0.8, alpha=0.6, zorder=1)

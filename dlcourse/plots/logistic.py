@@ -71,7 +71,7 @@ def weight_pictures(weights: dict, width: float = 10.0):
     from matplotlib.colors import LinearSegmentedColormap
 
     two_sided = LinearSegmentedColormap.from_list("pullover to coat", ["#B35900", PULLOVER, "white", COAT, "#003A5C"])
-    fig, axes = plt.subplots(1, len(weights), figsize=(width, width / len(weights) * 1.25))
+    fig, axes = plt.subplots(1, len(weights), figsize=(width, width / len(weights) * 1.12))
     for ax, (title, w) in zip(axes, weights.items(), strict=True):
         largest = np.abs(w).max()
         ax.imshow(w.reshape(28, 28), cmap=two_sided, vmin=-largest, vmax=largest)
