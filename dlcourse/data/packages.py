@@ -20,7 +20,8 @@ _SECONDS = 3600  # for a client that hangs in spite of its own time limits
 _NETWORK = re.compile(
     r"resol(ving|ution)|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|timed out|unreachable|connect", re.IGNORECASE
 )
-_ERROR = re.compile(r"^(E:|ERROR:|npm (error|ERR!)(?! code))\s*")
+# What precedes a client's own sentence about a failure; npm puts a word for it between.
+_ERROR = re.compile(r"^(E:|ERROR:|npm (error|ERR!)(?! code| A complete log)( \w+(?= [A-Z]))?)\s*")
 
 
 def download(kind: str, package: str, version: str, folder: Path) -> Path:

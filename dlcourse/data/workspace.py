@@ -26,7 +26,7 @@ class Workspace:
         if key not in self._known:
             folder = Path(tempfile.mkdtemp(dir=self.folder))
             try:
-                with self.meter.task(f"downloading {key}"):
+                with self.meter.task(key.removeprefix("the ")):
                     self._known[key] = download(folder)
             except SourceError as problem:
                 self._known[key] = problem

@@ -324,3 +324,25 @@ def test_an_interrupt_from_outside_leaves_nothing_half_written(shelf, fake, tmp_
     _, said = running.communicate(timeout=30)
     assert "KeyboardInterrupt" in said
     assert shelf.left("toy") == set()
+
+
+def test_outside_a_terminal_a_fetch_prints_nothing(shelf, fake, capfd):
+    shelf.add("toy", {"a.bin": CONTENT}, [fake("one")])
+    shelf.answers["one"] = CONTENT
+    fetch("toy")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_in_a_terminal_a_fetch_shows_a_bar_and_removes_it(shelf, fake, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    shelf.add("toy", {"a.bin": CONTENT}, [fake("one")])
+    shelf.answers["one"] = CONTENT
+    fetch("toy")
+    assert "a.bin" in screen.getvalue()
+    assert "14/14 bytes" in screen.getvalue() or "0/14 bytes" in screen.getvalue()
