@@ -24,7 +24,7 @@ def _home() -> Path:
 
 def notebooks_dir() -> Path:
     """The folder of the numbered notebooks and profiles.toml: DLCOURSE_NOTEBOOKS if set, else the course's own."""
-    return Path(os.environ.get("DLCOURSE_NOTEBOOKS") or _home() / "notebooks")
+    return Path(os.environ.get("DLCOURSE_NOTEBOOKS") or _home() / "notebooks").expanduser()
 
 
 def datasets_dir() -> Path:
@@ -34,4 +34,4 @@ def datasets_dir() -> Path:
 
 def cache_dir() -> Path:
     """Where fetched files are kept: DLCOURSE_CACHE if set, else the user's cache directory."""
-    return Path(os.environ.get("DLCOURSE_CACHE") or platformdirs.user_cache_dir("dlcourse"))
+    return Path(os.environ.get("DLCOURSE_CACHE") or platformdirs.user_cache_dir("dlcourse")).expanduser()
