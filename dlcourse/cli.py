@@ -9,12 +9,26 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 import dlcourse
 from dlcourse.data.command import app as data_app
 from dlcourse.errors import CourseError
 
+
+class _Commands(TyperGroup):
+    """The option parser ends a command in silence on Ctrl-C; here it says so."""
+
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            print("dlcourse: interrupted; nothing half-written is left behind.", file=sys.stderr)
+            raise typer.Exit(130) from None
+
+
 app = typer.Typer(
+    cls=_Commands,
     help="The deep-learning course: step through it, run it with parameters, import it.",
     no_args_is_help=True,
     add_completion=False,
@@ -127,15 +141,12 @@ def _options(
 
 
 def main() -> None:
-    """The console script: run a command; a CourseError becomes its sentence and exit code 2, Ctrl-C becomes 130."""
+    """The console script: run a command; a CourseError becomes its sentence and exit code 2."""
     try:
         app(_join_pairs(sys.argv[1:]), standalone_mode=True)
     except CourseError as error:
         print(f"dlcourse: {error}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("dlcourse: interrupted; nothing half-written is left behind.", file=sys.stderr)
-        sys.exit(130)
 
 
 def _join_pairs(arguments):

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -65,7 +66,13 @@ def _execute(chapter, draft, values, target, progress):
     try:
         with _quiet_papermill():
             papermill.execute_notebook(
-                str(chapter.path), str(draft), values, kernel_name="python3", progress_bar=progress, cwd=draft.parent
+                str(chapter.path),
+                str(draft),
+                values,
+                kernel_name="python3",
+                kernel_manager_class=_quiet_kernel_manager(),
+                progress_bar=progress,
+                cwd=draft.parent,
             )
     except PapermillExecutionError as error:
         if error.ename == "KeyboardInterrupt":
@@ -84,6 +91,17 @@ def _one_line(text):
     """The first line of an exception's text, without the full stop that our own sentence adds."""
     lines = str(text).strip().splitlines()
     return lines[0].rstrip(".") if lines else "no message"
+
+
+def _quiet_kernel_manager():
+    """A kernel's process writes tracebacks of its own when it is interrupted; what cells print is not affected."""
+    from jupyter_client.manager import AsyncKernelManager
+
+    class QuietKernelManager(AsyncKernelManager):
+        async def start_kernel(self, **settings):
+            return await super().start_kernel(stderr=subprocess.DEVNULL, **settings)
+
+    return QuietKernelManager
 
 
 @contextmanager
