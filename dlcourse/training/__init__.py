@@ -6,6 +6,10 @@ _WHERE = {
     "DeviceReport": "devices",
     "device_line": "devices",
     "device_report": "devices",
+    "CheckpointError": "checkpoint",
+    "DivergedError": "conductor",
+    "Training": "fitting",
+    "fit": "fitting",
     "jit_compile_for": "policy",
     "setup": "preparation",
 }
