@@ -20,6 +20,10 @@ class RunFailed(CourseError):
     """A cell of the run raised; the sentence names it and where the notebook up to there is kept."""
 
 
+class Stopped(Exception):
+    """A notebook did not come to its end; the text says why, as the rest of a sentence that begins with its name."""
+
+
 def run(number, overrides=None, profile=None, output=None, progress=None) -> Path:
     """Run a chapter's notebook from a fresh kernel and keep the executed copy.
 
@@ -59,14 +63,20 @@ def figures(path: Path) -> list[dict]:
     return outputs(path, display.RECORD)
 
 
-def _execute(chapter, draft, values, target, progress):
+def execute(source: Path, draft: Path, values: dict, progress: bool = False) -> None:
+    """Execute a notebook with checked values into the file `draft`, in a fresh kernel that starts in draft's folder.
+
+    Raises:
+        Stopped: a cell raised, or the kernel died; `draft` holds the notebook up to there.
+        KeyboardInterrupt: interrupted.
+    """
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
     try:
         with _quiet_papermill():
             papermill.execute_notebook(
-                str(chapter.path),
+                str(source),
                 str(draft),
                 values,
                 kernel_name="python3",
@@ -77,14 +87,18 @@ def _execute(chapter, draft, values, target, progress):
     except PapermillExecutionError as error:
         if error.ename == "KeyboardInterrupt":
             raise KeyboardInterrupt from None
+        raise Stopped(f"stopped at cell [{error.exec_count}]: {error.ename}: {_one_line(error.evalue)}") from None
+    except RuntimeError as error:  # nbclient's word for a kernel that died or never answered
+        raise Stopped(f"stopped: {_one_line(error)} (out of memory?)") from None
+
+
+def _execute(chapter, draft, values, target, progress):
+    try:
+        execute(chapter.path, draft, values, progress)
+    except Stopped as stopped:
         kept = target.with_suffix(".failed.ipynb")
         shutil.move(draft, kept)
-        raise RunFailed(
-            f"chapter {chapter.number} stopped at cell [{error.exec_count}]: {error.ename}: "
-            f"{_one_line(error.evalue)}; the notebook up to there is kept as {kept}."
-        ) from None
-    except RuntimeError as error:  # nbclient's word for a kernel that died or never answered
-        raise RunFailed(f"chapter {chapter.number} stopped: {_one_line(error)} (out of memory?).") from None
+        raise RunFailed(f"chapter {chapter.number} {stopped}; the notebook up to there is kept as {kept}.") from None
 
 
 def _one_line(text):
