@@ -9,8 +9,10 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from dlcourse import display
+from dlcourse import display, paths
+from dlcourse.course.lint import committed_notebooks
 from dlcourse.course.lint_rules_file import KERNELSPEC
+from dlcourse.course.parameters import read_notebook
 
 SANITIZE = Path(__file__).with_name("nbval_sanitize.cfg")
 CHECKED = "nbval-check-output"
@@ -89,3 +91,17 @@ def run(tmp_path_factory):
 )
 def test_what_nbval_compares(run, number, result, why):
     assert re.search(rf"::Cell {number} {result}", run), f"{why}\n{run}"
+
+
+def test_every_code_cell_of_the_course_is_a_test_of_its_own_name():
+    """Two cells of one name would be one test under xdist: the other would not run, and nothing would say so."""
+    options = ["--nbval-lax", "--nbval-current-env", f"--nbval-sanitize-with={SANITIZE}", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", *options, "notebooks"]
+    report = subprocess.run(command, capture_output=True, text=True, cwd=paths.repository_root(), check=False)
+    expected = [
+        f"notebooks/{path.name}::Cell {number}"
+        for path in committed_notebooks()
+        for number in range(sum(cell.cell_type == "code" for cell in read_notebook(path).cells))
+    ]
+    found = [line.strip() for line in report.stdout.splitlines() if "::" in line]
+    assert found == expected, report.stdout + report.stderr
