@@ -14,6 +14,13 @@ from dlcourse.errors import CourseError
 FIRST_PORT = 8888
 PORTS_TRIED = 50
 
+# JupyterLab asks the network for news, newer versions and extensions; the course needs none of them.
+NO_NETWORK = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+)
+
 
 def working_notebooks(folder: Path | None = None) -> Path:
     """The folder JupyterLab opens: the checkout's own notebooks, or for an installed wheel a copy the reader may edit.
@@ -63,14 +70,22 @@ def lab_command(number="00", port=None, browser=True, folder=None) -> list[str]:
     home = working_notebooks(folder)
     command = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
     command += [f"--ServerApp.root_dir={home.resolve()}", f"--LabApp.default_url=/lab/tree/{chapter.path.name}"]
+    command += NO_NETWORK
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     return command if browser else [*command, "--no-browser"]
 
 
 def open_lab(number="00", port=None, browser=True, folder=None) -> int:
-    """Open JupyterLab on a chapter and wait until it ends; its exit code."""
-    return subprocess.call(lab_command(number, port, browser, folder))
+    """Open JupyterLab on a chapter, in this process's place where the system can do that; else its exit code.
+
+    Ctrl-C and the end of a terminal so reach JupyterLab itself, which asks first and stops its kernels.
+    """
+    command = lab_command(number, port, browser, folder)
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execv(command[0], command)
+    return subprocess.call(command)
 
 
 def _is_free(port):
