@@ -9,9 +9,14 @@ _WHERE = {
     "CheckpointError": "checkpoint",
     "DivergedError": "conductor",
     "Training": "fitting",
+    "activations": "signals",
+    "benchmark_step": "benchmark",
+    "find_learning_rate": "finder",
     "fit": "fitting",
+    "gradient_norms": "signals",
     "jit_compile_for": "policy",
     "setup": "preparation",
+    "warmup_cosine": "schedules",
 }
 __all__ = list(_WHERE)
 

@@ -70,6 +70,7 @@ def uninterrupted():
     return everything(model), without_seconds(training.history)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("hook", "count"),
     [
@@ -93,6 +94,7 @@ def test_training_goes_on_to_the_same_bits_wherever_it_was_stopped(tmp_path, uni
     assert training.steps < STEPS * EPOCHS or (hook, count) == ("on_train_batch_begin", 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "count"), [("save", 2), ("save", 4), ("save_best", 1), ("tidy", 1), ("tidy", 2)])
 def test_a_stop_while_files_are_written_changes_nothing(tmp_path, uninterrupted, monkeypatch, method, count):
     settings = {"validation_data": (X[:20], Y[:20]), "restore_best": "val_loss"}
@@ -130,6 +132,7 @@ def test_a_finished_training_trains_nothing_and_gives_its_weights(tmp_path):
     assert "nothing to train" in str(again)
 
 
+@pytest.mark.slow
 def test_more_epochs_go_on_from_there(tmp_path):
     whole, _ = train(epochs=4)
     train(tmp_path, epochs=2)
@@ -138,6 +141,7 @@ def test_more_epochs_go_on_from_there(tmp_path):
     assert everything(model) == everything(whole)
 
 
+@pytest.mark.slow
 def test_learning_rate_lowered_by_a_callback_is_kept(tmp_path):
     class Halve(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
@@ -151,6 +155,7 @@ def test_learning_rate_lowered_by_a_callback_is_kept(tmp_path):
     assert everything(model) == everything(whole)
 
 
+@pytest.mark.slow
 def test_data_by_epoch_is_asked_for_each_epoch_and_resumes(tmp_path):
     def data(epoch):
         order = np.random.default_rng((7, epoch)).permutation(ROWS)
@@ -163,6 +168,7 @@ def test_data_by_epoch_is_asked_for_each_epoch_and_resumes(tmp_path):
     assert everything(model) == everything(whole)
 
 
+@pytest.mark.slow
 def test_a_dataset_of_unknown_length_resumes(tmp_path):
     dataset = tf.data.Dataset.from_tensor_slices((X, Y)).filter(lambda x, y: y < 2).batch(BATCH)
     assert dataset.cardinality() == tf.data.UNKNOWN_CARDINALITY
@@ -193,6 +199,7 @@ def test_every_row_is_seen_once_an_epoch_in_a_new_order():
     assert list(first) != list(second)
 
 
+@pytest.mark.slow
 def test_figures_equal_those_of_keras_on_the_same_batches():
     def data(epoch):
         return tf.data.Dataset.from_tensor_slices((X, Y)).batch(BATCH)
@@ -205,6 +212,7 @@ def test_figures_equal_those_of_keras_on_the_same_batches():
         assert training.figures(name) == pytest.approx(values)
 
 
+@pytest.mark.slow
 def test_time_budget_stops_and_a_larger_one_goes_on(tmp_path, monkeypatch):
     clock = iter(range(10_000))
     monkeypatch.setattr(conductor.time, "monotonic", lambda: float(next(clock)))
@@ -219,6 +227,7 @@ def test_time_budget_stops_and_a_larger_one_goes_on(tmp_path, monkeypatch):
     assert everything(model) == everything(train()[0])
 
 
+@pytest.mark.slow
 def test_best_weights_are_restored_and_patience_stops():
     class Spoil(keras.callbacks.Callback):
         """Makes the model worse after its second epoch."""
@@ -243,6 +252,7 @@ def test_a_figure_that_is_better_when_higher():
     assert training.best_epoch == 1 + int(np.argmax(training.figures("accuracy")))
 
 
+@pytest.mark.slow
 def test_keras_callback_may_stop_it(tmp_path):
     class Enough(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
@@ -267,6 +277,7 @@ def test_callbacks_see_one_training():
     assert Count.calls == ["begin", "end"]
 
 
+@pytest.mark.slow
 def test_averaged_weights_are_put_in_once_at_the_end(tmp_path):
     def average():
         return build(optimizer=keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5))
@@ -298,6 +309,7 @@ def test_log_has_a_row_for_each_epoch(tmp_path):
     assert [float(row["val_loss"]) for row in rows] == training.figures("val_loss")
 
 
+@pytest.mark.slow
 def test_throughput_leaves_out_the_first_step():
     class Slow(keras.callbacks.Callback):
         def on_train_batch_begin(self, batch, logs=None):
@@ -313,6 +325,7 @@ def test_throughput_leaves_out_the_first_step():
     assert training.seconds_per_step < 1.0 / STEPS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -329,6 +342,7 @@ def test_a_checkpoint_of_another_model_is_refused(tmp_path, change, message):
     assert (tmp_path / "state.npz").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_model_with_the_same_layers_under_other_names_is_the_same(tmp_path):
     train(tmp_path, epochs=1)
     keras.backend.clear_session()
