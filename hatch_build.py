@@ -5,7 +5,6 @@ from pathlib import Path
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 CARRIED = ("notebooks", "datasets")
-LEFT_OUT = {".ipynb_checkpoints", "__pycache__"}
 
 
 class CustomBuildHook(BuildHookInterface):
@@ -17,5 +16,11 @@ class CustomBuildHook(BuildHookInterface):
         root = Path(self.root)
         for folder in CARRIED:
             for path in sorted((root / folder).rglob("*")):
-                if path.is_file() and not LEFT_OUT & set(path.parts):
-                    build_data["force_include"][str(path)] = f"dlcourse/_bundle/{path.relative_to(root).as_posix()}"
+                name = path.relative_to(root)
+                if path.is_file() and not _is_scratch(name):
+                    build_data["force_include"][str(path)] = f"dlcourse/_bundle/{name.as_posix()}"
+
+
+def _is_scratch(name):
+    """True for what tools leave behind: caches, checkpoints of JupyterLab, anything hidden."""
+    return any(part.startswith(".") or part == "__pycache__" for part in name.parts)
