@@ -1,5 +1,7 @@
 """The longer figures of chapter 04: garments, the cost surface, cycles of gradient descent, weights as pictures."""
 
+from itertools import cycle
+
 import numpy as np
 
 from dlcourse.plots.style import COLOURS
@@ -28,38 +30,81 @@ def picture_rows(rows: dict, titles=None, width: float = 9.0):
     return fig
 
 
-def classes_along(ax, x, y, edges) -> None:
-    """Two histograms of one feature on one axis: pullovers and coats. x (m,), y (m,) of 0 and 1, edges of the bins."""
-    for value, name, colour in ((0, "pullovers", PULLOVER), (1, "coats", COAT)):
-        ax.hist(x[y == value], edges, alpha=0.55, color=colour, label=name)
+def candidate_curves(x, y, candidates: dict, xlabel: str):
+    """Histograms of one feature for both classes, and over them the sigmoid curves of some candidates.
 
-
-def cost_surface(ax, cost, path, *, w, b, at=None) -> None:
-    """Contours of cost(θ) over one weight and the bias, with the path that gradient descent took.
-
-    cost: θ (2,) -> number. path (steps + 1, 2). w, b: the values on the axes, (k,) each. at: the minimum, (2,).
-    Neighbouring contours are a constant factor apart in their height above the lowest point drawn.
+    x (m,), y (m,) of 0 and 1. candidates: name -> (w, b).
     """
+    import matplotlib.pyplot as plt
+
+    fig, ax = plt.subplots()
+    low, high = np.quantile(x, 0.001) - 0.2, np.quantile(x, 0.999) + 0.2
+    for value, name, colour in ((0, "pullovers", PULLOVER), (1, "coats", COAT)):
+        ax.hist(x[y == value], np.linspace(low, high, 40), alpha=0.55, color=colour, label=name)
+    right, grid = ax.twinx(), np.linspace(low, high, 200)
+    for (name, (w, b)), style in zip(candidates.items(), cycle(("-", "--", ":")), strict=False):
+        right.plot(grid, 1 / (1 + np.exp(-w * grid - b)), style, color="black", label=name)
+    ax.set(xlabel=xlabel, ylabel="training garments")
+    right.set(ylabel="P(coat)", ylim=(0, 1.02))
+    right.grid(False)
+    fig.legend(loc="outside upper center", ncols=5)
+    return fig
+
+
+def cost_surfaces(panels: dict):
+    """Contours of a cost over one weight and the bias, with the path that gradient descent took; a panel each.
+
+    panels: title -> (cost, path, minimum): a function of θ (2,), points (steps + 1, 2), a point (2,).
+    """
+    import matplotlib.pyplot as plt
+
+    fig, axes = plt.subplots(1, len(panels), figsize=(5 * len(panels), 4.4), squeeze=False)
+    for ax, (title, (cost, path, minimum)) in zip(axes[0], panels.items(), strict=True):
+        _cost_surface(ax, cost, path, minimum)
+        ax.set_title(title)
+    axes[0, -1].legend(loc="lower right")
+    return fig
+
+
+def _cost_surface(ax, cost, path, minimum):
+    w, b = _range(path[:, 0], minimum[0]), _range(path[:, 1], minimum[1])
     height = np.array([[cost(np.array([each_w, each_b])) for each_w in w] for each_b in b])
-    lowest = height.min() if at is None else cost(at)
-    levels = lowest + np.geomspace(0.002, height.max() - lowest, 14)
-    ax.contourf(w, b, height, levels=[lowest - 1e-6, *levels], cmap="Blues_r", alpha=0.55)
+    levels = cost(minimum) + np.geomspace(0.002, height.max() - cost(minimum), 14)  # equal factors apart in height
+    ax.contourf(w, b, height, levels=[cost(minimum) - 1e-6, *levels], cmap="Blues_r", alpha=0.55)
     ax.contour(w, b, height, levels=levels, colors="#31577a", linewidths=0.7)
     ax.plot(*path.T, ".-", color=COLOURS["vermillion"], markersize=5, linewidth=1.2, label=f"{len(path) - 1} steps")
     ax.plot(*path[0], "o", color=COLOURS["vermillion"], markersize=8)
-    if at is not None:
-        ax.plot(*at, "*", color="black", markersize=14, label="minimum")
+    ax.plot(*minimum, "*", color="black", markersize=14, label="minimum")
     ax.set(xlabel="w", ylabel="b", xlim=(w[0], w[-1]), ylim=(b[0], b[-1]))
     ax.grid(False)
 
 
-def where_it_settles(ax, multiples, last) -> None:
-    """What gradient descent comes to at each learning rate: one value where it settles, several where it cycles.
+def _range(values, middle):
+    """60 values round the minimum that take in the path, with some margin on both sides."""
+    reach = np.max(np.abs(values - middle))
+    low, high = min(values.min() - reach / 4, middle - reach), max(values.max() + reach / 4, middle + reach)
+    return np.linspace(low, high, 60)
 
-    multiples: learning rates (r,). last: the values after each of the last k steps, (k, r).
+
+def settling(curves: dict, multiples, last, marks: dict):
+    """The cost, step by step, at a few learning rates; and what gradient descent comes to at many.
+
+    curves: label -> costs. multiples: learning rates (r,). last: a parameter after each of the last k steps, (k, r).
+    marks: label -> a learning rate to be marked.
     """
-    ax.plot(np.broadcast_to(multiples, last.shape).ravel(), last.ravel(), ",", color=COAT)
-    ax.plot(np.broadcast_to(multiples, last.shape).ravel(), last.ravel(), ".", color=COAT, markersize=2, alpha=0.4)
+    import matplotlib.pyplot as plt
+
+    fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4))
+    for (label, costs), style in zip(curves.items(), cycle(("-", "--", "-", ":")), strict=False):
+        left.plot(costs, style, label=label)
+    left.set(xlabel="step", ylabel="cost")
+    left.legend()
+    right.plot(np.broadcast_to(multiples, last.shape).ravel(), last.ravel(), ".", color=COAT, markersize=2, alpha=0.5)
+    for label, rate in marks.items():
+        right.axvline(rate, color="black", linewidth=1)
+        right.annotate(f"{label} ", (rate, last.max()), ha="right", va="top")
+    right.set(xlabel="learning rate, in units of 2/λ", ylabel=f"b, last {len(last)} steps")
+    return fig
 
 
 def weight_pictures(weights: dict, width: float = 10.0):
@@ -80,13 +125,18 @@ def weight_pictures(weights: dict, width: float = 10.0):
     return fig
 
 
-def methods_by_split(ax, accuracies: dict, highlight: str) -> None:
-    """One line a method: a dot for each split and a bar at the mean. accuracies: name -> (splits,), in percent."""
-    for place, (name, values) in enumerate(reversed(accuracies.items())):
+def methods_by_division(results: dict, xlabel: str, highlight: str):
+    """One line a method: a dot for each division and a bar at the mean. results: name -> (divisions,)."""
+    import matplotlib.pyplot as plt
+
+    fig, ax = plt.subplots(figsize=(8, 3.6))
+    for place, (name, values) in enumerate(reversed(results.items())):
         colour = COLOURS["vermillion"] if name == highlight else COLOURS["black"]
         ax.plot(values, [place] * len(values), "o", color=colour, alpha=0.6, markersize=7)
         ax.plot([np.mean(values)] * 2, [place - 0.3, place + 0.3], color=colour, linewidth=3)
-    ax.set_yticks(range(len(accuracies)), list(reversed(accuracies)))
+    ax.set_yticks(range(len(results)), list(reversed(results)))
+    ax.set(xlabel=xlabel)
+    return fig
 
 
 def _bare(ax) -> None:
