@@ -40,26 +40,33 @@ def hidden_letters() -> str:
 
 
 class _TensorFlowFinder(importlib.abc.MetaPathFinder):
-    """Stands before the usual finders until TensorFlow is looked for, once."""
+    """Stands before the usual finders until TensorFlow is loaded; a mere look whether it is there does not count."""
+
+    def __init__(self):
+        self._asking = False
 
     def find_spec(self, fullname, path=None, target=None):
-        if fullname != "tensorflow":
+        if fullname != "tensorflow" or self._asking:
             return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(fullname)
+        self._asking = True
+        try:
+            spec = importlib.util.find_spec(fullname)
+        finally:
+            self._asking = False
         if spec is not None and hasattr(spec.loader, "exec_module"):
-            _wrap(spec.loader)
+            self._wrap(spec.loader)
         return spec
 
+    def _wrap(self, loader):
+        execute = loader.exec_module
 
-def _wrap(loader):
-    execute = loader.exec_module
+        def exec_module(module):
+            if self in sys.meta_path:
+                sys.meta_path.remove(self)
+            with filtered_stderr(hidden_letters()):
+                execute(module)
 
-    def exec_module(module):
-        with filtered_stderr(hidden_letters()):
-            execute(module)
-
-    loader.exec_module = exec_module
+        loader.exec_module = exec_module
 
 
 @contextlib.contextmanager

@@ -114,7 +114,8 @@ def _batches(source, steps):
 def _check(model, lowest, highest, steps):
     if not getattr(model, "compiled", False):
         raise ValueError("model is not compiled: call model.compile(optimizer, loss) first.")
-    if not isinstance(model.optimizer._learning_rate, keras.Variable):
+    optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)  # under float16 there is one inside
+    if not isinstance(optimizer._learning_rate, keras.Variable):
         raise ValueError("the range test sets the rate itself: compile with a number as learning_rate, not a schedule.")
     if not 0 < lowest < highest < math.inf:
         raise ValueError(f"lowest and highest are positive and in this order; they are {lowest!r} and {highest!r}.")

@@ -36,9 +36,9 @@ class StopAt(keras.callbacks.Callback):
             raise Stop
 
 
-def build(width=4, activation="relu", optimizer=None, eager=True):
+def build(width=4, activation="relu", optimizer=None, eager=True, precision="auto"):
     """A small network with random, running and optimizer state. Eager: tracing would take most of a test's time."""
-    setup(1)
+    setup(1, precision=precision)
     model = keras.Sequential([
         keras.Input((5,)), layers.Dense(width, activation=activation), layers.BatchNormalization(), layers.Dropout(0.2),
         layers.Dense(3),
@@ -112,6 +112,23 @@ def test_a_stop_while_files_are_written_changes_nothing(tmp_path, uninterrupted,
     model, training = train(tmp_path, **settings)
     assert everything(model) == uninterrupted[0]
     assert without_seconds(training.history) == uninterrupted[1]
+
+
+@pytest.mark.slow
+def test_the_scale_of_the_loss_is_kept_under_float16(tmp_path):
+    def half():
+        optimizer = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.01), dynamic_growth_steps=2)
+        return build(precision="mixed_float16", optimizer=optimizer)
+
+    try:
+        whole, _ = train(model=half())
+        with pytest.raises(Stop):
+            train(tmp_path, model=half(), callbacks=[StopAt("on_train_batch_end", 5)])
+        model, _ = train(tmp_path, model=half())
+        assert float(model.optimizer.dynamic_scale) > 2**15  # Keras's first scale
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert everything(model) == everything(whole)
 
 
 def test_state_is_saved_after_the_last_step_and_before_validation(tmp_path, uninterrupted):

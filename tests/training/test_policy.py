@@ -4,6 +4,7 @@ import keras
 import pytest
 from keras import layers
 
+from dlcourse import training
 from dlcourse.training import jit_compile_for, policy
 
 
@@ -30,6 +31,13 @@ class AdditiveAttention(keras.Layer):
 
     def call(self, x):
         return x
+
+
+def test_every_public_name_is_there():
+    assert {name for name in training.__all__ if not callable(getattr(training, name))} == set()
+    assert "fit" in dir(training)
+    with pytest.raises(AttributeError, match="has no attribute 'fits'"):
+        training.fits  # noqa: B018 - the look is the test
 
 
 @pytest.fixture(autouse=True)

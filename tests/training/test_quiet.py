@@ -86,6 +86,22 @@ def test_only_hidden_log_lines_are_dropped_while_it_loads(tmp_path):
     ]
 
 
+def test_a_look_whether_it_is_installed_changes_nothing(tmp_path):
+    (tmp_path / "tensorflow.py").write_text(FAKE_TENSORFLOW.format(end=""))
+    look = "import dlcourse, importlib.util; print(importlib.util.find_spec('tensorflow') is not None); "
+    done = run(look + "import tensorflow", PYTHONPATH=str(tmp_path), TF_CPP_MIN_LOG_LEVEL="3")
+    assert done.stdout == "True\n"
+    assert done.stderr.splitlines() == ["a line of no log", "from Python"]
+
+
+def test_tensorflow_that_is_not_installed_is_said_as_ever(tmp_path):
+    done = run(
+        "import sys; sys.path[:] = [p for p in sys.path if 'site-packages' not in p]\n"
+        "import dlcourse.quiet\nimport tensorflow"
+    )
+    assert "No module named 'tensorflow'" in done.stderr
+
+
 def test_the_level_decides_which_lines_are_dropped(tmp_path):
     text = fake_import(tmp_path, level="2").stderr
     assert "Unable to register" in text
