@@ -125,6 +125,33 @@ def lab(
     raise typer.Exit(open_lab(number, port, browser, folder))
 
 
+@app.command(
+    epilog="Example: dlcourse sweep 01 -p hidden 2,8,32 --seeds 3   Lists are told apart by semicolons: [1,2];[3,4]",
+)
+def sweep(
+    number: ChapterNumber,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("-p", "--parameter", help="A parameter and its values: -p NAME V1,V2,… Repeatable."),
+    ] = None,
+    seeds: Annotated[int | None, typer.Option(help="Repeat each combination with seed 0 to N-1.", metavar="N")] = None,
+    profile: Annotated[str | None, typer.Option(help="A named parameter set: quick, cpu, gpu.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The folder to keep it in; by default sweeps/NN_slug.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="How many runs at a time, the cores shared out among them.", metavar="N")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A Dask scheduler whose workers to use, such as tcp://host:8786.")
+    ] = None,
+) -> None:
+    """Run a chapter over a grid of parameters, in parallel, and show its figures as a table and a plot."""
+    from dlcourse.course.sweep_command import sweep_command
+
+    raise typer.Exit(sweep_command(number, parameter or [], seeds, profile, output, workers, scheduler))
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         print(dlcourse.__version__)
