@@ -14,12 +14,8 @@ from dlcourse.errors import CourseError
 FIRST_PORT = 8888
 PORTS_TRIED = 50
 
-# JupyterLab asks the network for news, newer versions and extensions; the course needs none of them.
-NO_NETWORK = (
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    "--LabApp.extension_manager=readonly",
-)
+# Settings of ours for JupyterLab: it asks neither its reader nor the network for news and newer versions.
+SETTINGS = Path(__file__).parent / "jupyter"
 
 
 def working_notebooks(folder: Path | None = None) -> Path:
@@ -70,7 +66,7 @@ def lab_command(number="00", port=None, browser=True, folder=None) -> list[str]:
     home = working_notebooks(folder)
     command = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
     command += [f"--ServerApp.root_dir={home.resolve()}", f"--LabApp.default_url=/lab/tree/{chapter.path.name}"]
-    command += NO_NETWORK
+    command.append("--LabApp.extension_manager=readonly")  # the other kind asks a package registry
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     return command if browser else [*command, "--no-browser"]
@@ -81,11 +77,18 @@ def open_lab(number="00", port=None, browser=True, folder=None) -> int:
 
     Ctrl-C and the end of a terminal so reach JupyterLab itself, which asks first and stops its kernels.
     """
-    command = lab_command(number, port, browser, folder)
+    command, environment = lab_command(number, port, browser, folder), lab_environment()
     if os.name == "posix":
         sys.stdout.flush()
-        os.execv(command[0], command)
-    return subprocess.call(command)
+        os.execve(command[0], command, environment)
+    return subprocess.call(command, env=environment)
+
+
+def lab_environment() -> dict[str, str]:
+    """The environment JupyterLab runs in: this one, with our settings before those of the system."""
+    paths_given = os.environ.get("JUPYTER_CONFIG_PATH")
+    ours = os.pathsep.join([paths_given, str(SETTINGS)] if paths_given else [str(SETTINGS)])
+    return {**os.environ, "JUPYTER_CONFIG_PATH": ours}
 
 
 def _is_free(port):
