@@ -6,8 +6,9 @@ Every name here is called on z, and asked for its slope, in the same way:
     slope = sigmoid.derivative(z)
 
 z is a number or an array of any shape; the answer has its shape. float16, float32 and float64 are kept, integers become
-float64. At a kink (z = 0 of relu and its relatives) there is no derivative; the slope from the left is given, which is
-what TensorFlow's gradients use. At infinite z the limit is given.
+float64. A parameter a is a number, or an array that fits z, such as one a for each unit. At a kink (z = 0 of relu and
+its relatives) there is no derivative; the slope from the left is given, which is what TensorFlow's gradients use. At
+infinite z the limit is given.
 """
 
 import numpy as np
@@ -36,21 +37,27 @@ class Activation:
         return Activation(self._function, self._derivative, {**self.parameters, **parameters})
 
     def __call__(self, z, **parameters):
-        return self._function(_floating(z), **{**self.parameters, **parameters})[()]
+        return self._apply(self._function, z, parameters)
 
     def derivative(self, z, **parameters):
         """The slope df/dz at z, with z's shape and dtype."""
-        return self._derivative(_floating(z), **{**self.parameters, **parameters})[()]
+        return self._apply(self._derivative, z, parameters)
+
+    def _apply(self, function, z, parameters):
+        """Every parameter takes z's dtype, or a float64 parameter would turn float32 into float64."""
+        z = _floating("z", z)
+        given = {name: _floating(name, a).astype(z.dtype) for name, a in {**self.parameters, **parameters}.items()}
+        return function(z, **given)[()]
 
     def __repr__(self):
         return f"<activation {self.name} {self.parameters}>" if self.parameters else f"<activation {self.name}>"
 
 
-def _floating(z) -> np.ndarray:
-    z = np.asarray(z)
-    if z.dtype.kind not in "fiub":
-        raise ValueError(f"z must hold real numbers, not {z.dtype}.")
-    return z if z.dtype.kind == "f" else z.astype(np.float64)
+def _floating(name, values) -> np.ndarray:
+    values = np.asarray(values)
+    if values.dtype.kind not in "fiub":
+        raise ValueError(f"{name} must hold real numbers, not {values.dtype}.")
+    return values if values.dtype.kind == "f" else values.astype(np.float64)
 
 
 @Activation
@@ -87,8 +94,8 @@ def sigmoid(z):
 
 @sigmoid.derivative_is
 def _(z):
-    s = sigmoid(z)
-    return s * (1 - s)
+    e = np.exp(-np.abs(z))
+    return e / (1 + e) ** 2  # = σ(z) (1 − σ(z)), but 1 − σ(z) would be 0 from z = 37 on
 
 
 @Activation
@@ -99,7 +106,8 @@ def tanh(z):
 
 @tanh.derivative_is
 def _(z):
-    return 1 - np.tanh(z) ** 2
+    e = np.exp(-2 * np.abs(z))
+    return 4 * e / (1 + e) ** 2  # = 1 − tanh²(z), but that would be 0 from |z| = 19 on
 
 
 @Activation
@@ -114,11 +122,11 @@ def _(z):
 
 
 def _two_slopes(z, a):
-    return np.where(z > 0, z, a * z)
+    return np.where(z > 0, z, a * np.minimum(z, 0))  # not a * z: with a = 0 that has no value at z = ∞
 
 
 def _two_slopes_derivative(z, a):
-    return np.where(z > 0, z.dtype.type(1), z.dtype.type(a))
+    return np.where(z > 0, z.dtype.type(1), a)
 
 
 @Activation
@@ -163,9 +171,8 @@ def swish(z):
 
 @swish.derivative_is
 def _(z):
-    s = sigmoid(z)
     finite = np.clip(z, np.finfo(z.dtype).min, np.finfo(z.dtype).max)
-    return s + finite * s * (1 - s)
+    return sigmoid(z) + finite * sigmoid.derivative(z)
 
 
 ALL = {f.name: f for f in (binary_step, linear, sigmoid, tanh, relu, leaky_relu, parametric_relu, elu, swish)}
@@ -196,6 +203,6 @@ def log_softmax(z, axis=-1):
 
     Shapes: z (batch, classes) -> the same.
     """
-    z = _floating(z)
+    z = _floating("z", z)
     shifted = z - z.max(axis=axis, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))

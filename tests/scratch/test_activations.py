@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 
 from dlcourse.scratch import activations
-from dlcourse.scratch.activations import elu, leaky_relu, linear, log_softmax, sigmoid, softmax, swish, tanh
+from dlcourse.scratch.activations import (
+    elu,
+    leaky_relu,
+    linear,
+    log_softmax,
+    parametric_relu,
+    sigmoid,
+    softmax,
+    swish,
+    tanh,
+)
 
 EVERY = list(activations.ALL.values())
 
@@ -56,6 +66,28 @@ def test_extremes_give_limits_without_a_warning(f, dtype):
     assert np.all(np.isfinite(slope))
 
 
+@pytest.mark.parametrize("f", [f for f in EVERY if f.name not in {"binary_step", "linear"}], ids=lambda f: f.name)
+def test_a_bend_far_away_costs_no_warning_whatever_its_parameter(f):
+    z = np.array([-1e4, 1e4, np.inf], np.float32)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for a in [0, 0.5, 2] if f.name in {"leaky_relu", "parametric_relu", "elu"} else [None]:
+            given = {} if a is None else {"a": a}
+            assert not np.isnan([f(z, **given), f.derivative(z, **given)]).any()
+
+
+@pytest.mark.parametrize("z", [-300.0, -40.0, 40.0, 300.0])
+def test_slopes_in_the_flat_ends_are_small_and_not_zero(z):
+    assert sigmoid.derivative(z) == pytest.approx(np.exp(-abs(z)), rel=1e-12)
+    assert tanh.derivative(z) == pytest.approx(4 * np.exp(-2 * abs(z)), rel=1e-12)
+
+
+@pytest.mark.parametrize("f", [sigmoid, tanh], ids=lambda f: f.name)
+def test_slope_is_the_same_on_both_sides(f):
+    z = np.linspace(0, 700, 50)
+    np.testing.assert_array_equal(f.derivative(z), f.derivative(-z))
+
+
 def test_limits_at_infinity():
     ends = np.array([-np.inf, np.inf])
     assert sigmoid(ends).tolist() == [0, 1]
@@ -85,6 +117,24 @@ def test_parameters_can_be_given_or_fixed():
     assert gentle.derivative(-1.0) == 0.01
     assert leaky_relu(-1.0) == -0.1
     assert "0.01" in repr(gentle)
+
+
+@pytest.mark.parametrize("name", ["linear", "leaky_relu", "parametric_relu", "elu"])
+def test_a_parameter_of_another_dtype_does_not_change_that_of_z(name):
+    f, z = activations.get(name), np.linspace(-2, 2, 5, dtype=np.float32)
+    for a in (np.float64(0.3), np.full(5, 0.3), 2):
+        assert f(z, a=a).dtype == f.derivative(z, a=a).dtype == np.float32
+
+
+def test_every_unit_can_have_its_own_parameter():
+    z, a = np.array([[-1.0, -1.0], [2.0, -4.0]]), np.array([0.5, 0.1])
+    assert parametric_relu(z, a=a).tolist() == [[-0.5, -0.1], [2.0, -0.4]]
+    assert parametric_relu.derivative(z, a=a).tolist() == [[0.5, 0.1], [1.0, 0.1]]
+
+
+def test_a_parameter_that_is_no_number_is_named():
+    with pytest.raises(ValueError, match="a must hold real numbers"):
+        elu(1.0, a="one")
 
 
 def test_get_takes_names_and_activations_and_lists_what_it_has():
