@@ -42,9 +42,14 @@ class ReportedDate:
         return min((paper.published for paper in self.papers), key=lambda date: date.position)
 
     @property
+    def earliest(self) -> Reference:
+        """The paper that was public before the others."""
+        return min(self.papers, key=lambda paper: paper.first.position)
+
+    @property
     def first(self) -> Date:
         """The first public appearance of any of the papers."""
-        return min((paper.first for paper in self.papers), key=lambda date: date.position)
+        return self.earliest.first
 
 
 @cache

@@ -23,3 +23,4 @@ def test_a_milestone_with_two_papers_takes_the_earlier_dates():
     assert [paper.key for paper in recurrent.papers] == ["rumelhart1986pdp", "rumelhart1986"]
     assert str(recurrent.published) == "1986"
     assert str(recurrent.first) == "September 1985"
+    assert recurrent.earliest.first_as.startswith("ICS Report 8506")
