@@ -11,6 +11,9 @@ CLAIM = "application/vnd.dlcourse.claim+json"
 CHECK = "application/vnd.dlcourse.check+json"
 CHAPTER = "application/vnd.dlcourse.chapter+json"
 
+# A dollar sign of money in Markdown: the backslash is for GitHub, the element for JupyterLab (see `escape`).
+MARKDOWN_DOLLAR = r"<span>\$</span>"
+
 # Okabe-Ito colours: told apart by every kind of colour vision, on light and dark backgrounds.
 COLOURS = {"good": "#009E73", "bad": "#D55E00", "open": "#56B4E9", "caveat": "#E69F00"}
 
@@ -20,9 +23,17 @@ def line(mark: str, title: str, text: str, tone: str) -> str:
     colour = COLOURS[tone]
     return (
         f'<div style="border-left:4px solid {colour};padding:.15em .7em;margin:.2em 0">'
-        f'<span style="color:{colour};font-weight:bold">{html.escape(mark)}</span> '
-        f"<b>{html.escape(title)}</b> {html.escape(text)}</div>"
+        f'<span style="color:{colour};font-weight:bold">{escape(mark)}</span> '
+        f"<b>{escape(title)}</b> {escape(text)}</div>"
     )
+
+
+def escape(text: str) -> str:
+    """Text as HTML that shows it as it is.
+
+    JupyterLab reads mathematics between two dollar signs of one piece of text, so each gets an element of its own.
+    """
+    return html.escape(text).replace("$", "<span>$</span>")
 
 
 def bundle(mime: str, data: dict, mark: str, title: str, text: str, tone: str) -> dict:

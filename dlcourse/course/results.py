@@ -15,4 +15,4 @@ def results() -> None:
     if run is None or not run.figures:
         raise ValueError('there is nothing to show: run start("NN") and the cells that record figures first.')
     table = markdown_table(["measured", "figure", "bar", "beside"], [record_row(each) for each in run.figures.values()])
-    display.publish({"text/plain": table, "text/markdown": table})
+    display.publish({"text/plain": table.replace(display.MARKDOWN_DOLLAR, "$"), "text/markdown": table})

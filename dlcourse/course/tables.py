@@ -33,11 +33,7 @@ def all_claims() -> dict[str, dict]:
 
 def results_table(headlines_only: bool = False) -> str:
     """Markdown: what was measured, its bar and what stands beside it."""
-    rows = [
-        [each["chapter"], *record_row(each)]
-        for each in all_records()
-        if each["headline"] or not headlines_only
-    ]
+    rows = [[each["chapter"], *record_row(each)] for each in all_records() if each["headline"] or not headlines_only]
     return markdown_table(["chapter", "measured", "figure", "bar", "beside"], rows)
 
 
@@ -68,7 +64,7 @@ def chapters_table() -> str:
 
 
 def _cell(value):
-    return str(value).replace("|", "\\|").replace("$", "\\$").replace("\n", " ")
+    return str(value).replace("|", "\\|").replace("$", display.MARKDOWN_DOLLAR).replace("\n", " ")
 
 
 # Each generated file: the markers in it, and what stands between them.
