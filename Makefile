@@ -9,6 +9,7 @@
 PY := .venv/bin/python
 WORKERS ?= 2
 PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile
+NBVAL = --nbval-lax --nbval-current-env --nbval-sanitize-with=tests/notebooks/nbval_sanitize.cfg -p no:cacheprovider
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -17,7 +18,7 @@ lab: setup ## Open JupyterLab on the course
 	@$(PY) -m dlcourse lab $(ARGS)
 
 test: setup ## Run everything: lint, unit and parity tests, every notebook
-	$(PYTEST) -m "not browser" --nbval-lax --nbval-current-env tests notebooks
+	$(PYTEST) -m "not browser" $(NBVAL) tests notebooks
 
 fast: setup ## Run the quick tests only: no notebooks, nothing slow
 	$(PYTEST) -m "not browser and not slow" tests

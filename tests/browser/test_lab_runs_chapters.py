@@ -1,7 +1,6 @@
 """Run All in JupyterLab: every chapter runs to its last cell, says nothing on standard error, and asks nobody else.
 
-DLCOURSE_SCREENSHOTS=FOLDER keeps a picture of each whole chapter, light and dark, in that folder; with FOLDER =
-docs/images the picture of the README is made anew as well.
+DLCOURSE_SCREENSHOTS=FOLDER keeps pictures of each whole chapter, in the light and the dark theme, in that folder.
 """
 
 import os
@@ -17,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WRITTEN = [chapter for chapter in chapters() if chapter.written]
 RUN_SECONDS = 400
+PICTURE_HEIGHT = 1700  # pixels
 STATUS = "() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status"
 
 
@@ -68,7 +68,7 @@ def error_outputs(cells):
 
 
 @pytest.mark.parametrize("chapter", WRITTEN, ids=lambda chapter: chapter.number)
-def test_run_all_ends_without_an_error(page, lab, chapter, tmp_path):
+def test_run_all_ends_without_an_error(page, lab, chapter):
     path = lab.folder / chapter.path.name
     open_chapter(page, lab, chapter)
     cells = run_all(page, path)
@@ -83,18 +83,20 @@ def test_run_all_ends_without_an_error(page, lab, chapter, tmp_path):
     assert page.locator(".jp-Dialog").count() == 0, "JupyterLab asks the reader something"
     assert page.watch.elsewhere == []
     assert page.watch.failed == []
-    folder = Path(os.environ.get("DLCOURSE_SCREENSHOTS", tmp_path))
-    photograph(page, folder / f"{chapter.number}-light.png")
     if "DLCOURSE_SCREENSHOTS" in os.environ:
+        folder = Path(os.environ["DLCOURSE_SCREENSHOTS"])
+        photograph(page, folder / f"{chapter.number}-light")
         choose(page, "Settings", "Theme", "JupyterLab Dark")
-        photograph(page, folder / f"{chapter.number}-dark.png")
+        photograph(page, folder / f"{chapter.number}-dark")
 
 
 def photograph(page, path):
-    """The whole chapter in one picture: the window is made as tall as the notebook."""
-    size = page.viewport_size
-    tall = page.evaluate("() => document.querySelector('.jp-WindowedPanel-inner, .jp-Notebook').scrollHeight")
-    page.set_viewport_size({"width": size["width"], "height": min(tall + 200, 16_000)})
-    page.wait_for_timeout(1500)
-    page.screenshot(path=path)
-    page.set_viewport_size(size)
+    """The chapter from top to bottom: PATH-1.png, PATH-2.png, …, each a tall window's worth."""
+    page.set_viewport_size({"width": 1280, "height": PICTURE_HEIGHT})
+    page.wait_for_timeout(500)
+    panel = page.locator(".jp-WindowedPanel-outer").first
+    height, whole = panel.evaluate("panel => [panel.clientHeight, panel.scrollHeight]")
+    for part in range(-(-whole // height)):
+        panel.evaluate("(panel, top) => panel.scrollTo(0, top)", part * height)
+        page.wait_for_timeout(500)
+        page.screenshot(path=path.with_name(f"{path.name}-{part + 1}.png"))
