@@ -5,7 +5,7 @@ import numpy as np
 from dlcourse.plots.style import COLOURS
 
 
-def dots(ax, figures, *, xlabel, highlight=()) -> None:
+def dots(ax, figures, *, xlabel, highlight=(), higher_is_better=False) -> None:
     """Draw one row a model: a dot for each split or seed, and a line at their mean. The best mean is on top.
 
     Args:
@@ -13,8 +13,9 @@ def dots(ax, figures, *, xlabel, highlight=()) -> None:
         figures: model name to a sequence of figures, one a run.
         xlabel: what is measured, with its unit.
         highlight: names drawn in orange instead of blue.
+        higher_is_better: True for an accuracy, False for an error: which mean is the best, and so on top.
     """
-    names = sorted(figures, key=lambda name: np.mean(figures[name]), reverse=True)
+    names = sorted(figures, key=lambda name: np.mean(figures[name]), reverse=not higher_is_better)
     for row, name in enumerate(names):
         values = np.asarray(figures[name], dtype=float)
         colour = COLOURS["orange"] if name in highlight else COLOURS["blue"]

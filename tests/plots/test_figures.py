@@ -79,6 +79,11 @@ def test_dots_put_the_smallest_mean_on_top_and_draw_every_run(ax):
     assert sorted(drawn) == [2, 3]
 
 
+def test_dots_put_the_largest_mean_on_top_when_higher_is_better(ax):
+    plots.comparison.dots(ax, {"good": [2.0], "bad": [1.0]}, xlabel="accuracy (%)", higher_is_better=True)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["bad", "good"]
+
+
 def test_a_heatmap_writes_its_numbers(ax):
     plots.heatmap.heatmap(ax, [[0.5, -1.0]], ["unit"], ["left", "right"])
     assert [text.get_text() for text in ax.texts] == ["0.50", "-1.00"]
