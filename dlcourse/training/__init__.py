@@ -8,6 +8,7 @@ _WHERE = {
     "device_report": "devices",
     "CheckpointError": "checkpoint",
     "DivergedError": "conductor",
+    "Throughput": "pace",
     "Training": "fitting",
     "activations": "signals",
     "benchmark_step": "benchmark",

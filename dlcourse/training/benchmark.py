@@ -1,8 +1,5 @@
 """How long a training step takes, and how much of the machine it uses. A measurement, not a test."""
 
-import contextlib
-import io
-import logging
 import time
 from dataclasses import dataclass
 
@@ -11,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from dlcourse.training import state
+from dlcourse.training.operations import forward_flops, matrix_product_peak
 
 
 @dataclass(frozen=True)
@@ -22,7 +20,8 @@ class StepTime:
         spread: between the quartiles, seconds.
         first_seconds: of the first step, which traces and compiles.
         examples_per_second: for the batch given.
-        flops: multiplications and additions of a step, estimated as three times those of the forward pass.
+        flops: multiplications and additions of a step, estimated as three times those of the forward pass; None for a
+            model with a loop, such as an LSTM.
         peak: those of a large matrix product on the same device, per second, measured beside it.
     """
 
@@ -30,20 +29,23 @@ class StepTime:
     spread: float
     first_seconds: float
     examples_per_second: float
-    flops: float
+    flops: float | None
     peak: float
 
     @property
-    def share_of_peak(self) -> float:
+    def share_of_peak(self) -> float | None:
         """The step's floating-point rate as a share of the matrix product's."""
-        return self.flops / self.seconds / self.peak
+        return None if self.flops is None else self.flops / self.seconds / self.peak
 
     def __str__(self):
-        return (
+        text = (
             f"{1e3 * self.seconds:.3g} ms a step (spread {1e3 * self.spread:.2g} ms), "
-            f"{self.examples_per_second:,.0f} examples/s, {self.flops / self.seconds / 1e9:.3g} GFLOP/s: "
-            f"{100 * self.share_of_peak:.0f} % of a matrix product's {self.peak / 1e9:.3g}"
+            f"{self.examples_per_second:,.0f} examples/s"
         )
+        if self.flops is None:
+            return text
+        rate = f"{self.flops / self.seconds / 1e9:.3g} GFLOP/s"
+        return f"{text}, {rate}: {100 * self.share_of_peak:.0f} % of a matrix product's {self.peak / 1e9:.3g}"
 
 
 def benchmark_step(model, batch: tuple, *, steps: int = 50) -> StepTime:
@@ -70,12 +72,13 @@ def benchmark_step(model, batch: tuple, *, steps: int = 50) -> StepTime:
     finally:
         state.restore(model, before)
     low, seconds, high = np.quantile(watch.seconds[1:], (0.25, 0.5, 0.75))
+    flops = forward_flops(model, batch[0])
     return StepTime(
         seconds=float(seconds),
         spread=float(high - low),
         first_seconds=watch.seconds[0],
         examples_per_second=len(tf.nest.flatten(batch)[0]) / float(seconds),
-        flops=3 * forward_flops(model, batch[0]),
+        flops=None if flops is None else 3 * flops,
         peak=matrix_product_peak(),
     )
 
@@ -93,45 +96,3 @@ class _Stopwatch(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         float(logs["loss"])  # waits for the device
         self.seconds.append(time.perf_counter() - self._began)
-
-
-def forward_flops(model, x) -> float:
-    """Floating-point operations of a forward pass over a batch, as TensorFlow's profiler counts them."""
-    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2_as_graph
-    from tensorflow.python.profiler import model_analyzer, option_builder
-
-    spec = tf.nest.map_structure(lambda each: tf.TensorSpec(each.shape, tf.as_dtype(each.dtype)), x)
-    function = tf.function(lambda inputs: model(inputs, training=False)).get_concrete_function(spec)
-    _, graph = convert_variables_to_constants_v2_as_graph(function)
-    options = option_builder.ProfileOptionBuilder(option_builder.ProfileOptionBuilder.float_operation())
-    with tf.Graph().as_default() as copy, _quiet():
-        tf.graph_util.import_graph_def(graph, name="")
-        counted = model_analyzer.profile(copy, options=options.with_empty_output().build())
-    return float(counted.total_float_ops)
-
-
-@contextlib.contextmanager
-def _quiet():
-    """The profiler prints its progress, and warns that it is old."""
-    logger = logging.getLogger("tensorflow")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            yield
-    finally:
-        logger.setLevel(level)
-
-
-def matrix_product_peak(size: int = 1024, rounds: int = 5) -> float:
-    """Floating-point operations per second of a float32 product of two (size, size) matrices: the best round's."""
-    a = tf.random.stateless_normal((size, size), seed=(0, 0))
-    product = tf.function(lambda: tf.reduce_sum(tf.linalg.matmul(a, a)))
-    float(product())
-    return 2 * size**3 / min(_timed(product) for _ in range(rounds))
-
-
-def _timed(function):
-    began = time.perf_counter()
-    float(function())  # waits for the device
-    return time.perf_counter() - began

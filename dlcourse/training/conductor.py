@@ -16,6 +16,7 @@ import tensorflow as tf
 
 from dlcourse.errors import CourseError
 from dlcourse.training import job, state
+from dlcourse.training.pace import Pace
 from dlcourse.training.progress import clock
 
 _CHECK_EVERY_ON_GPU = 16  # steps: looking at the loss waits for the GPU, which otherwise runs ahead
@@ -47,18 +48,20 @@ class Limits:
     restore_best: str | None
     higher: bool
     patience: int | None
+    unit: str
 
 
 class Conductor(keras.callbacks.CallbackList):
-    """One run of a training. `at` is where it stands, `taken` the steps of this run."""
+    """One run of a training. `at` is where it stands, `taken` the steps of this run, `pace` how fast they went."""
 
-    def __init__(self, model, source, validation, limits: Limits, place, watch, callbacks):
+    def __init__(self, model, source, validation, limits: Limits, place, events, watch, callbacks):
         super().__init__(list(callbacks), add_history=True, model=model, epochs=limits.epochs)
         self.source, self.validation, self.limits, self.place, self.watch = source, validation, limits, place, watch
+        self.events = events
         self.at, self.taken = job.Progress(), 0
-        self.examples_per_step, self._steps_per_epoch = 0.0, None
+        self.pace, self._steps_per_epoch = Pace(model), None
         self._restored, self._best_weights = None, None
-        self._offset, self._timed = 0, []
+        self._offset = 0
         self._check_every = _CHECK_EVERY_ON_GPU if tf.config.list_physical_devices("GPU") else 1
 
     def train(self) -> None:
@@ -76,10 +79,6 @@ class Conductor(keras.callbacks.CallbackList):
             super().on_train_end(self.at.history[-1] if self.at.history else None)
         self._finish()
 
-    def seconds_per_step(self) -> float | None:
-        """The mean over this run without its first step, or None if there was no other."""
-        return float(np.mean(self._timed[1:])) if len(self._timed) > 1 else None
-
     # Before the first step.
 
     def _build(self):
@@ -91,7 +90,8 @@ class Conductor(keras.callbacks.CallbackList):
         if dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
             raise ValueError("data never ends: limit the dataset with .take(steps).")
         self.model._symbolic_build(data_batch=batch)
-        self.examples_per_step = float(tf.nest.flatten(batch)[0].shape[0])
+        self.pace.learn(batch)
+        self.inputs = tf.nest.map_structure(tf.TensorSpec.from_tensor, batch[0] if isinstance(batch, tuple) else batch)
         self._learn_length(dataset)
         self._check_figure()
 
@@ -107,6 +107,7 @@ class Conductor(keras.callbacks.CallbackList):
         if saved is None:
             if self.place:
                 self._save()  # a folder that cannot be written is found out now
+                self.place.tidy(self.at)
             return
         arrays, self.at, signature = saved
         state.require_same(signature, self.model, self.place.path / job.STATE)
@@ -132,6 +133,7 @@ class Conductor(keras.callbacks.CallbackList):
         if self.at.step and next(iter(dataset.take(1)), None) is None:
             self._only_end_epoch()
             return
+        dataset = self.pace.watched(dataset)
         with warnings.catch_warnings():
             # A dataset that does not tell its length ends like this in every epoch.
             warnings.filterwarnings("ignore", message="Your input ran out of data", category=UserWarning)
@@ -165,7 +167,7 @@ class Conductor(keras.callbacks.CallbackList):
             state.restore(self.model, self._restored)  # again: Keras has reset the metrics
         self._restored = None
         super().on_epoch_begin(epoch, logs)
-        self._last = time.monotonic()
+        self.pace.begin()
 
     def on_train_batch_end(self, batch, logs=None):
         super().on_train_batch_end(batch, logs)
@@ -174,7 +176,8 @@ class Conductor(keras.callbacks.CallbackList):
         self.taken += self.at.step - before
         if self.taken % self._check_every == 0:
             self._require_finite(logs)
-        self._time(self.at.step - before)
+        self.pace.step(self.at.step - before)
+        self._clock()
         self.watch.step(self.at.steps, self._total(), lambda: self._describe(logs))
         if self.limits.max_seconds is not None and self.at.seconds >= self.limits.max_seconds:
             self.at.stopped = "time"
@@ -196,21 +199,25 @@ class Conductor(keras.callbacks.CallbackList):
         self._save()
         if self.place:
             self.place.tidy(self.at)
+        if self.events:
+            self.events.write(epoch + 1, {**figures, **self._circumstances()})
 
     # What is watched and kept.
 
     def _require_finite(self, logs):
         loss = float((logs or {}).get("loss", 0.0))
         if not math.isfinite(loss):
-            rate = getattr(self.model.optimizer, "learning_rate", None)
-            rate = None if rate is None else float(rate)
-            raise DivergedError(loss, self.at.epoch + 1, self.at.step, self.at.steps, rate)
+            raise DivergedError(loss, self.at.epoch + 1, self.at.step, self.at.steps, self._learning_rate())
 
-    def _time(self, steps):
-        now = time.monotonic()
-        self._timed.append((now - self._last) / steps)
-        self._last = now
-        self._clock()
+    def _circumstances(self):
+        """What TensorBoard shows beside the figures: the learning rate and the speed, where there are any."""
+        rate, speed = self._learning_rate(), self.pace.per_second(self.limits.unit)
+        figures = {"learning_rate": rate, f"{self.limits.unit}_per_second": speed}
+        return {name: value for name, value in figures.items() if value is not None}
+
+    def _learning_rate(self):
+        rate = getattr(self.model.optimizer, "learning_rate", None)
+        return None if rate is None else float(rate)
 
     def _clock(self):
         self.at.seconds = time.monotonic() - self._began
@@ -245,7 +252,8 @@ class Conductor(keras.callbacks.CallbackList):
         length = int(dataset.cardinality())
         if length > 0:
             self._steps_per_epoch = length
-            self.examples_per_step = self.source.rows / length if self.source.rows else self.examples_per_step
+            if self.source.rows:
+                self.pace.fill(self.source.rows / (length * self.pace.examples))
 
     def _total(self):
         return self._steps_per_epoch and self._steps_per_epoch * self.limits.epochs
@@ -253,9 +261,9 @@ class Conductor(keras.callbacks.CallbackList):
     def _describe(self, logs):
         parts = [f"epoch {self.at.epoch + 1}/{self.limits.epochs}"]
         parts += [f"{name} {float(value):.4g}" for name, value in (logs or {}).items()]
-        pace, total = self.seconds_per_step(), self._total()
+        pace, total = self.pace.seconds_per_step, self._total()
         if pace:
-            parts.append(f"{self.examples_per_step / pace:,.0f} examples/s")
+            parts.append(f"{self.pace.per_second(self.limits.unit):,.0f} {self.limits.unit}/s")
         if pace and total:
             parts.append(f"{clock(pace * (total - self.at.steps))} left")
         return "  ".join(parts)

@@ -1,14 +1,22 @@
 """`fit`: Keras's own training loop, with a memory. What it has done survives a kill at any moment."""
 
+import contextlib
 import math
 import numbers
-from dataclasses import dataclass
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import tensorflow as tf
 
 from dlcourse.errors import CourseError
 from dlcourse.training import job
 from dlcourse.training.conductor import Conductor, Limits
 from dlcourse.training.epochs import Epochs, in_order
+from dlcourse.training.events import EventLog
+from dlcourse.training.operations import forward_flops, matrix_product_peak
+from dlcourse.training.pace import UNITS, Throughput
 from dlcourse.training.progress import clock, reporter
 
 
@@ -23,6 +31,8 @@ class Training:
         steps: steps taken by this call; 0 if the training had finished before.
         seconds: of all runs of this training together.
         seconds_per_step, examples_per_second: of this call, without its first step, which compiles; None if unknown.
+        tokens_per_second: the same with `unit="tokens"`, else None.
+        waiting_share: of the steps' time, spent waiting for the next batch; None if unknown.
     """
 
     history: list[dict]
@@ -32,6 +42,28 @@ class Training:
     seconds: float
     seconds_per_step: float | None
     examples_per_second: float | None
+    tokens_per_second: float | None = None
+    waiting_share: float | None = None
+    _count: Callable | None = field(default=None, repr=False, compare=False)
+
+    def throughput(self) -> Throughput:
+        """The speed beside what the machine can do: counts the model's operations, and times a matrix product now.
+
+        Raises:
+            ValueError: no step was timed (there was at most one), or the model is gone.
+        """
+        if self.seconds_per_step is None or self._count is None:
+            raise ValueError("no step was timed: the first one compiles and is left out.")
+        flops = self._count()
+        tokens = self.tokens_per_second is not None
+        return Throughput(
+            seconds_per_step=self.seconds_per_step,
+            per_second=self.tokens_per_second if tokens else self.examples_per_second,
+            unit="tokens" if tokens else "examples",
+            waiting_share=self.waiting_share,
+            flops_per_second=None if flops is None else 3 * flops / self.seconds_per_step,
+            peak=matrix_product_peak(),
+        )
 
     def figures(self, name: str) -> list[float]:
         """One figure over the epochs, such as "val_loss".
@@ -47,12 +79,17 @@ class Training:
         if not self.steps:
             return f"Finished before ({len(self.history)} epochs): nothing to train."
         epochs = f"{len(self.history)} epoch{'' if len(self.history) == 1 else 's'}"
-        speed = "" if self.examples_per_second is None else f", {self.examples_per_second:,.0f} examples/s"
+        speed = "" if self.examples_per_second is None else f", {self._speed()}"
         last = {name: value for name, value in (self.history or [{}])[-1].items() if name not in ("epoch", "seconds")}
         figures = ", ".join(f"{name} {value:.4g}" for name, value in last.items())
         why = {"time": "; stopped by its time budget", "patience": "; stopped, no longer better"}.get(self.stopped, "")
         best = "" if self.best_epoch is None else f"; weights of epoch {self.best_epoch}"
         return f"{epochs} in {clock(self.seconds)}{speed}{': ' if figures else ''}{figures}{why}{best}"
+
+    def _speed(self):
+        if self.tokens_per_second is not None:
+            return f"{self.tokens_per_second:,.0f} tokens/s"
+        return f"{self.examples_per_second:,.0f} examples/s"
 
     def _repr_mimebundle_(self, **_):
         return {"text/plain": str(self)}
@@ -74,6 +111,8 @@ def fit(
     patience: int | None = None,
     callbacks=(),
     progress: str = "auto",
+    unit: str = "examples",
+    tensorboard: str | Path | None = None,
 ) -> Training:
     """Train a compiled Keras model.
 
@@ -99,25 +138,28 @@ def fit(
         callbacks: Keras callbacks.
         progress: "auto" (a bar in a terminal, a line in a notebook, nothing where nobody watches), "terminal",
             "notebook" or "off".
+        unit: what the speed is told in, "examples" or "tokens": positions of the targets, padding included.
+        tensorboard: a folder for TensorBoard's event files, one point of each figure an epoch.
 
     Raises:
         ValueError: an argument that is not allowed; nothing has been trained.
         CheckpointError: the folder cannot be used, or holds a training of another model or with other settings.
+        CourseError: the TensorBoard folder cannot be written.
         DivergedError: the loss is no longer a finite number; names the step.
     """
     _check(model, epochs, batch_size, save_seconds, max_seconds, patience, restore_best)
+    if unit not in UNITS:
+        raise ValueError(f"unit is one of {', '.join(UNITS)}, not {unit!r}.")
     higher = restore_best is not None and job.higher_is_better(restore_best, higher_is_better)
-    limits = Limits(epochs, max_seconds, save_seconds, restore_best, higher, patience)
+    limits = Limits(epochs, max_seconds, save_seconds, restore_best, higher, patience, unit)
     watch = reporter(progress)
     source = Epochs(data, batch_size, seed)
     settings = {"seed": seed, "batch_size": batch_size, "rows": source.rows, "restore_best": restore_best}
-    place = None if folder is None else job.Folder(folder, settings)
-    try:
-        conductor = Conductor(model, source, in_order(validation_data, batch_size), limits, place, watch, callbacks)
-        return _trained(conductor, watch)
-    finally:
-        if place is not None:
-            place.close()
+    validation = in_order(validation_data, batch_size)
+    with contextlib.ExitStack() as open_until_the_end:
+        events = tensorboard and open_until_the_end.enter_context(contextlib.closing(EventLog(tensorboard)))
+        place = folder and open_until_the_end.enter_context(contextlib.closing(job.Folder(folder, settings)))
+        return _trained(Conductor(model, source, validation, limits, place, events, watch, callbacks), watch)
 
 
 def _trained(conductor, watch):
@@ -126,18 +168,35 @@ def _trained(conductor, watch):
     except BaseException as error:
         watch.close(str(error) if isinstance(error, CourseError) else f"stopped by {type(error).__name__}")
         raise
-    at, seconds_per_step = conductor.at, conductor.seconds_per_step()
+    at, pace = conductor.at, conductor.pace
     training = Training(
         history=at.history,
         stopped=at.stopped,
         best_epoch=at.best_epoch,
         steps=conductor.taken,
         seconds=at.seconds,
-        seconds_per_step=seconds_per_step,
-        examples_per_second=None if not seconds_per_step else conductor.examples_per_step / seconds_per_step,
+        seconds_per_step=pace.seconds_per_step,
+        examples_per_second=pace.per_second("examples"),
+        tokens_per_second=pace.per_second("tokens") if conductor.limits.unit == "tokens" else None,
+        waiting_share=pace.waiting_share,
+        _count=_counter(conductor.model, conductor.inputs, pace.examples),
     )
     watch.close(str(training))
     return training
+
+
+def _counter(model, inputs, examples):
+    """Counts the operations of a forward pass over so many examples when asked, and keeps no model alive for it."""
+    kept = weakref.ref(model)
+    share = examples / tf.nest.flatten(inputs)[0].shape[0]  # of the first batch, which is a full one
+
+    def count():
+        if kept() is None:
+            raise ValueError("the model of this training is gone.")
+        flops = forward_flops(kept(), inputs)
+        return None if flops is None else share * flops
+
+    return count
 
 
 def _check(model, epochs, batch_size, save_seconds, max_seconds, patience, restore_best):

@@ -6,7 +6,7 @@ import pytest
 from keras import layers
 
 from dlcourse.training import activations, benchmark_step, find_learning_rate, gradient_norms, setup, warmup_cosine
-from dlcourse.training.benchmark import forward_flops
+from dlcourse.training.operations import forward_flops
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(64, 6)).astype("float32")
