@@ -1,9 +1,7 @@
 """Which processes train one model together, and which of them this one is: from TF_CONFIG or from SLURM."""
 
-import errno
 import json
 import re
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -132,14 +130,20 @@ def from_slurm(environment: Mapping[str, str]) -> Cluster:
         raise DistributionError(
             f"SLURM's variables disagree: {len(nodes)} nodes with {tasks} tasks are not {count} tasks in all."
         )
-    if environment.get("SLURM_DISTRIBUTION", "block").split(",")[0].split(":")[0] not in ("block", "unknown"):
-        raise DistributionError("SLURM deals the tasks out in turn: start them with `srun --distribution=block`.")
+    _check_order(environment, tasks)
     port = _FIRST_PORT + _whole(environment, "SLURM_JOB_ID") * 16 % _PORTS
     addresses = [f"{node}:{port + task}" for node, each in zip(nodes, tasks, strict=True) for task in range(each)]
     rank = _whole(environment, "SLURM_PROCID")
     if rank >= count:
         raise DistributionError(f"SLURM_PROCID is {rank}; the step has the tasks 0 to {count - 1}.")
     return Cluster(tuple(addresses), rank)
+
+
+def _check_order(environment, tasks):
+    """The numbers of the tasks tell their nodes only where SLURM fills one node after the other."""
+    order = re.split("[,:]", environment.get("SLURM_DISTRIBUTION", "block"))[0]
+    if len(tasks) > 1 and max(tasks) > 1 and order != "block":
+        raise DistributionError(f"SLURM places the tasks by {order!r}: start them with `srun --distribution=block`.")
 
 
 def expand_nodes(text: str) -> list[str]:
@@ -183,22 +187,3 @@ def _whole(environment, name):
     if not text.isdecimal():
         raise DistributionError(f"{name} is {text!r}, not a whole number.")
     return int(text)
-
-
-def check_port(cluster: Cluster) -> None:
-    """Refuse to start where another process listens on this worker's port.
-
-    TensorFlow's own server shares a port with another one without a word, and the two then wait for ever.
-    """
-    port = int(cluster.addresses[cluster.index].rpartition(":")[2])
-    with socket.socket() as probe:
-        # Connections of a run that ended a moment ago do not count; on Windows the option would let a listener pass.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("", port))
-        except OSError as error:
-            reason = "is in use by another process" if error.errno == errno.EADDRINUSE else f"fails ({error.strerror})"
-            raise DistributionError(
-                f"Port {port} of {cluster.name(cluster.index)}, this process, {reason}: end that process or give "
-                "the workers other ports in TF_CONFIG."
-            ) from error
