@@ -1,26 +1,33 @@
 """Data sets by name: what there is, what each one is, and its arrays, checked against their SHA-256.
 
-from dlcourse.data import available, card, load
+from dlcourse.data import available, card, load, pipeline
 
 frame = load("sacramento")
 (x_train, y_train), (x_test, y_test) = load("fashion_mnist")
+batches = pipeline((x_train, y_train), 64, shuffle_seed=0)
 """
 
 from dlcourse.data.cards import Card, card
 from dlcourse.data.errors import DamagedFileWarning, DataError
 from dlcourse.data.loading import class_names, load
 from dlcourse.data.manifest import available
+from dlcourse.data.pipeline import Pipeline, pipeline
 from dlcourse.data.store import FileState, fetch, verify
+from dlcourse.data.timing import StepTimes, time_steps
 
 __all__ = [
     "Card",
     "DamagedFileWarning",
     "DataError",
     "FileState",
+    "Pipeline",
+    "StepTimes",
     "available",
     "card",
     "class_names",
     "fetch",
     "load",
+    "pipeline",
+    "time_steps",
     "verify",
 ]
