@@ -102,7 +102,7 @@ class Pipeline:
 
     def __len__(self):
         """Batches in an epoch: as many in every one."""
-        return len(self._plan(0))
+        return len(self._plan(0)[1])
 
     def order(self, epoch: int) -> np.ndarray:
         """The rows in the order of an epoch `(rows,)`, before they are put into buckets."""
@@ -117,7 +117,7 @@ class Pipeline:
         """
         if isinstance(epoch, bool) or not isinstance(epoch, numbers.Integral) or epoch < 0:
             raise ValueError(f"epoch is a whole number from 0, not {epoch!r}.")
-        return self._fetched(self._batches(int(epoch)))
+        return self._fetched(self._batches(*self._plan(int(epoch))))
 
     def repeat(self, epochs: int, first: int = 0):
         """So many epochs one after the other, each in its own order, as one tf.data.Dataset.
@@ -128,24 +128,31 @@ class Pipeline:
         for name, value, least in (("epochs", epochs, 1), ("first", first, 0)):
             if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < least:
                 raise ValueError(f"{name} is a whole number from {least}, not {value!r}.")
-        together = self._batches(first)
-        for epoch in range(first + 1, first + epochs):
-            together = together.concatenate(self._batches(epoch))
-        return self._fetched(together)
+        import tensorflow as tf
+
+        def plans():
+            return (self._plan(epoch) for epoch in range(first, first + epochs))
+
+        kinds = tuple(tf.TensorSpec(shape, tf.int64) for shape in ([None], [None], []))
+        together = tf.data.Dataset.from_generator(plans, output_signature=kinds).flat_map(self._batches)
+        return self._fetched(together.apply(tf.data.experimental.assert_cardinality(epochs * len(self))))
 
     # The rows of each batch.
 
     def _plan(self, epoch):
-        """The batches of an epoch as arrays of rows."""
-        order = self.order(epoch)
-        if self._limits is None:
-            return self._cut(order)
+        """The rows of an epoch in their order, the sizes of its batches, and what the chance in it starts from."""
+        seed = self._settings["seed"]
+        batches = self._cut(self.order(epoch)) if self._limits is None else self._buckets(epoch)
+        start = np.random.default_rng((seed or 0, epoch, 2)).integers(2**31)
+        return np.concatenate(batches or [[]]).astype(np.int64), np.array([len(each) for each in batches]), start
+
+    def _buckets(self, epoch):
+        order, seed = self.order(epoch), self._settings["seed"]
         bucket = np.searchsorted(self._limits, self._lengths[order])
         batches = [batch for each in range(len(self._limits)) for batch in self._cut(order[bucket == each])]
-        if self._settings["seed"] is None:
+        if seed is None:
             return batches
-        mixed = np.random.default_rng((self._settings["seed"], epoch, 1)).permutation(len(batches))
-        return [batches[each] for each in mixed]
+        return [batches[each] for each in np.random.default_rng((seed, epoch, 1)).permutation(len(batches))]
 
     def _cut(self, rows):
         size = self._settings["batch_size"]
@@ -154,14 +161,22 @@ class Pipeline:
 
     # The batches as tensors.
 
-    def _batches(self, epoch):
+    def _batches(self, rows, sizes, start):
+        """The batches of an epoch from its plan."""
         import tensorflow as tf
 
-        plan = self._plan(epoch)
         if self._settings["augment"] is not None:
-            return self._augmented(np.concatenate(plan), epoch)
-        rows = _rows(plan, self._settings["batch_size"], self._settings["drop_remainder"])
-        return rows.map(self._gathered, tf.data.AUTOTUNE, deterministic=True)
+            return self._full(tf.data.Dataset.from_tensor_slices(rows).map(
+                lambda row: self._augmented(row, start), tf.data.AUTOTUNE, deterministic=True
+            ))  # fmt: skip
+        if self._limits is None:
+            planned = self._full(tf.data.Dataset.from_tensor_slices(rows))
+        else:  # a bucket may end with a smaller batch anywhere in the epoch
+            planned = tf.data.Dataset.from_tensor_slices(tf.RaggedTensor.from_row_lengths(rows, sizes))
+        return planned.map(self._gathered, tf.data.AUTOTUNE, deterministic=True)
+
+    def _full(self, examples):
+        return examples.batch(self._settings["batch_size"], drop_remainder=self._settings["drop_remainder"])
 
     def _gathered(self, rows):
         found = tuple(parts.at(part, rows) for part in self._parts)
@@ -181,19 +196,13 @@ class Pipeline:
             return dense
         return (*dense, tf.sequence_mask(found[1].row_lengths(), longest, tf.float32))
 
-    def _augmented(self, order, epoch):
-        """One example at a time, by a seed that follows from its row: the same in whatever batch it comes."""
+    def _augmented(self, row, start):
+        """One example, by a seed that follows from its row: the same in whatever batch it comes."""
         import tensorflow as tf
 
-        first = int(np.random.default_rng((self._settings["seed"] or 0, epoch, 2)).integers(2**31))
-
-        def example(row):
-            found = tuple(parts.at(part, row[None]) for part in self._parts)
-            found = tf.nest.map_structure(lambda each: each[0], found if self._once else self._prepared(found))
-            return self._settings["augment"](*found, tf.stack([first, tf.cast(row, tf.int32)]))
-
-        examples = tf.data.Dataset.from_tensor_slices(order).map(example, tf.data.AUTOTUNE, deterministic=True)
-        return examples.batch(self._settings["batch_size"], drop_remainder=self._settings["drop_remainder"])
+        found = tuple(parts.at(part, row[None]) for part in self._parts)
+        found = tf.nest.map_structure(lambda each: each[0], found if self._once else self._prepared(found))
+        return self._settings["augment"](*found, tf.cast(tf.stack([start, row]), tf.int32))
 
     def _prepared(self, found):
         if self._settings["prepare"] is None:
@@ -208,13 +217,3 @@ class Pipeline:
         import tensorflow as tf
 
         return batches.prefetch(tf.data.AUTOTUNE) if self._settings["prefetch"] else batches
-
-
-def _rows(plan, size, all_full):
-    """The rows of each batch as a dataset. A bucket may end with a smaller batch anywhere in an epoch."""
-    import tensorflow as tf
-
-    flat, sizes = np.concatenate(plan), [len(batch) for batch in plan]
-    if all(each == size for each in sizes[:-1]):
-        return tf.data.Dataset.from_tensor_slices(flat).batch(size, drop_remainder=all_full)
-    return tf.data.Dataset.from_tensor_slices(tf.RaggedTensor.from_row_lengths(flat, sizes))
