@@ -4,6 +4,7 @@ import logging
 import signal
 import warnings
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 
 from dlcourse.course import cells
 from dlcourse.errors import CourseError
@@ -99,11 +100,15 @@ def _check_versions(client, address):
     except Exception as error:  # whatever a worker raises when it cannot import the course
         raise ClusterError(f"a worker of {address!r} cannot load the course ({_one_line(error)}).") from None
     for worker, version in found.items():
-        if version != cells.version():
+        if version != _here():
             raise ClusterError(
-                f"worker {worker} has version {version} of the course, and this is {cells.version()}: "
+                f"worker {worker} has version {version} of the course, and this is {_here()}: "
                 "install the same everywhere."
             )
+
+
+def _here():
+    return cells.version()
 
 
 @contextmanager
@@ -122,11 +127,14 @@ def _quiet():
 
 @contextmanager
 def _shielded_from_interrupts():
-    """Processes started within never see Ctrl-C, which a terminal sends to all of them; one that comes meanwhile is
-    raised here at the end. The sweep itself ends its workers."""
+    """Processes started within never see Ctrl-C, which a terminal sends to all of them: the sweep ends its workers.
+
+    Ctrl-C that comes meanwhile is raised here at the end.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    resource_tracker.ensure_running()  # else it is started by the first process, and unblocks the signal again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -62,7 +62,6 @@ class SweepFolder:
         try:
             self._clear()
             self.scratch.mkdir()
-            self.cells.mkdir(exist_ok=True)
             yield self
         finally:
             self._clear()
@@ -88,7 +87,7 @@ class SweepFolder:
         return self._about().get("notebook", grid.notebook) != grid.notebook
 
     def describe(self, grid: Grid, profile: str | None) -> None:
-        """Write down what is asked for."""
+        """Write down what is asked for: from now on this is the folder of a sweep."""
         about = {
             "chapter": grid.chapter.number,
             "title": grid.chapter.title,
@@ -97,6 +96,7 @@ class SweepFolder:
             "values": grid.axes,
         }
         self.write(_ABOUT, json.dumps(about, indent=2, ensure_ascii=False) + "\n")
+        self.cells.mkdir(exist_ok=True)
 
     def write(self, name: str, content: str | bytes) -> None:
         """Write the file `name` in one step: it is there whole, or as it was.
