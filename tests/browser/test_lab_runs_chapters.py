@@ -1,6 +1,7 @@
 """Run All in JupyterLab: every chapter runs to its last cell, says nothing on standard error, and asks nobody else.
 
-DLCOURSE_SCREENSHOTS=FOLDER keeps pictures of each whole chapter, in the light and the dark theme, in that folder.
+DLCOURSE_SCREENSHOTS=FOLDER keeps pictures of each whole chapter, in the light and the dark theme, in that folder;
+DLCOURSE_PICTURE=docs/images/lab.png makes the README's picture anew.
 """
 
 import os
@@ -83,11 +84,14 @@ def test_run_all_ends_without_an_error(page, lab, chapter):
     assert page.locator(".jp-Dialog").count() == 0, "JupyterLab asks the reader something"
     assert page.watch.elsewhere == []
     assert page.watch.failed == []
+    if "DLCOURSE_PICTURE" in os.environ and chapter.number == "01":
+        picture_for_readme(page, Path(os.environ["DLCOURSE_PICTURE"]))
     if "DLCOURSE_SCREENSHOTS" in os.environ:
         folder = Path(os.environ["DLCOURSE_SCREENSHOTS"])
         photograph(page, folder / f"{chapter.number}-light")
         choose(page, "Settings", "Theme", "JupyterLab Dark")
         photograph(page, folder / f"{chapter.number}-dark")
+        choose(page, "Settings", "Theme", "JupyterLab Light")
 
 
 def photograph(page, path):
@@ -100,3 +104,12 @@ def photograph(page, path):
         panel.evaluate("(panel, top) => panel.scrollTo(0, top)", part * height)
         page.wait_for_timeout(500)
         page.screenshot(path=path.with_name(f"{path.name}-{part + 1}.png"))
+
+
+def picture_for_readme(page, path):
+    """A figure, the record under it and the claim that rests on both."""
+    page.set_viewport_size({"width": 1180, "height": 1010})
+    claim = page.locator(".jp-OutputArea-output").get_by_text("Claim neuron-line-cut.").first
+    claim.evaluate("element => element.closest('.jp-Cell').scrollIntoView({block: 'end'})")
+    page.wait_for_timeout(1000)
+    page.screenshot(path=path)
