@@ -7,6 +7,7 @@ _WHERE = {
     "device_line": "devices",
     "device_report": "devices",
     "CheckpointError": "checkpoint",
+    "DistributionError": "distribution_cluster",
     "DivergedError": "conductor",
     "Throughput": "pace",
     "Training": "fitting",
@@ -17,6 +18,8 @@ _WHERE = {
     "gradient_norms": "signals",
     "jit_compile_for": "policy",
     "setup": "preparation",
+    "side_by_side": "timing",
+    "strategy": "distribution",
     "warmup_cosine": "schedules",
 }
 __all__ = list(_WHERE)

@@ -54,8 +54,9 @@ class Pace:
 
     def __init__(self, model):
         self.examples = self.tokens = 0.0
-        self._steps, self._seconds, self._waited = 0, 0.0, 0.0
-        self._began = self._last = None
+        self._steps, self._seconds, self._waited_first = 0, 0.0, 0.0
+        self._began, self._last, self._asked = False, None, None
+        self._note = tf.autograph.experimental.do_not_convert(self._add_wait)
         alone = not tf.distribute.has_strategy() and model.distribute_strategy is tf.distribute.get_strategy()
         with tf.device("CPU"):
             self._waiting = tf.Variable(0.0, dtype=tf.float64, trainable=False) if alone else None
@@ -77,32 +78,32 @@ class Pace:
             return dataset
         if "Prefetch" not in type(dataset).__name__:
             dataset = dataset.prefetch(tf.data.AUTOTUNE)
-        asked = tf.data.Dataset.counter().map(lambda _: tf.timestamp())  # zip asks its parts one after the other
-        watched = tf.data.Dataset.zip((asked, dataset)).map(self._note)
+        if self._asked is None:
+            self._asked = tf.data.Dataset.counter().map(_now)
+        watched = tf.data.Dataset.zip((self._asked, dataset)).map(self._note)  # zip asks one after the other
         options = tf.data.Options()
         options.experimental_optimization.inject_prefetch = False  # it would note its own wait, not the step's
         return watched.with_options(options)
 
-    def _note(self, asked, batch):
+    def _add_wait(self, asked, batch):
         self._waiting.assign_add(tf.timestamp() - asked)
         return batch
 
     def begin(self) -> None:
         """An epoch begins: what was done since the last step is no step's time."""
-        self._last, self._waited_before = time.monotonic(), self._waiting_so_far()
+        self._last = time.monotonic()
 
     def step(self, steps: int) -> None:
         """So many steps have been taken since the last call. The first call compiles, and is not counted."""
-        now, waited = time.monotonic(), self._waiting_so_far()
-        if self._began is None:
-            self._began = now
-        else:
+        now = time.monotonic()
+        if self._began:
             self._steps += steps
             self._seconds += now - self._last
-            self._waited += waited - self._waited_before
-        self._last, self._waited_before = now, waited
+        else:
+            self._began, self._waited_first = True, self._waited()
+        self._last = now
 
-    def _waiting_so_far(self):
+    def _waited(self):
         return 0.0 if self._waiting is None else float(self._waiting)
 
     @property
@@ -114,9 +115,14 @@ class Pace:
     def waiting_share(self) -> float | None:
         """Of the time of the steps, without the first; None if it is not known."""
         known = self._waiting is not None and self._seconds
-        return self._waited / self._seconds if known else None
+        return (self._waited() - self._waited_first) / self._seconds if known else None
 
     def per_second(self, unit: str) -> float | None:
         """Examples or tokens per second, without the first step."""
         pace = self.seconds_per_step
         return getattr(self, unit) / pace if pace else None
+
+
+@tf.autograph.experimental.do_not_convert
+def _now(_):
+    return tf.timestamp()
