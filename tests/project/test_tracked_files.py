@@ -26,7 +26,7 @@ MACHINE_PATHS = [
     r"C:\\+Us" + "ers",
 ]
 # These name such paths in order to refuse them.
-ABOUT_PATHS = {"tests/course/test_lint_rules_outputs.py"}
+ABOUT_PATHS = {"tests/course/test_lint_rules_outputs.py", "tests/data/test_data_sources.py"}
 
 NOTEBOOK_BYTES = 600_000
 DATA_BYTES = 25_000_000
