@@ -7,6 +7,7 @@ whatever way, is taken up by asking for it again.
 
 import os
 import uuid
+from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -180,8 +181,10 @@ def _outcome(future):
         return future.result()
     except KilledWorker:
         failure = "could not be run: its worker died again and again (out of memory?)"
+    except CancelledError:
+        failure = "could not be run: the connection to the scheduler was lost"
     except Exception as error:
-        failure = f"could not be run: {type(error).__name__}: {error}".splitlines()[0].rstrip(".")
+        failure = f"could not be run: {type(error).__name__}: {error}".splitlines()[0].rstrip(".: ")
     return Outcome(None, None, failure, 0.0)
 
 

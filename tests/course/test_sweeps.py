@@ -1,8 +1,11 @@
 import json
 import os
 import socket
+from concurrent.futures import CancelledError
+from types import SimpleNamespace
 
 import pytest
+from distributed import KilledWorker
 from swept import executed, fake_cell, figure, runs, threads_for_processes, write_chapter
 
 from dlcourse.course import cells, clusters, sweeps
@@ -125,6 +128,26 @@ def test_a_worker_that_raises_is_a_failure_of_the_cell(light, monkeypatch):
     monkeypatch.setattr(cells, "run_cell", broken)
     done = sweeps.sweep("01", {"depth": "8,20"}, folder="out")
     assert done.failures["depth=8"] == "depth=8 could not be run: MemoryError: no room."
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"),
+    [
+        (CancelledError("key"), "could not be run: the connection to the scheduler was lost"),
+        (KilledWorker("key", SimpleNamespace(address="tcp://x:1"), 3), "its worker died again and again"),
+        (RuntimeError("no.\nmore"), "could not be run: RuntimeError: no"),
+        (RuntimeError(), "could not be run: RuntimeError"),
+    ],
+)
+def test_what_dask_reports_is_told_in_words(error, failure):
+    class Future:
+        def result(self):
+            raise error
+
+    outcome = sweeps._outcome(Future())
+    assert failure in outcome.failure
+    assert not outcome.failure.endswith((".", ":", " "))
+    assert outcome.notebook is None
 
 
 def test_what_is_asked_for_is_written_down(light):
