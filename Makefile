@@ -4,7 +4,7 @@
 #   ARGS="04 --port 9000"  for `dlcourse lab`              WORKERS=4    tests at the same time
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test fast notebooks lint test-browser wheel lock clean setup
+.PHONY: help lab test fast notebooks lint test-browser bench wheel lock clean setup
 
 PY := .venv/bin/python
 WORKERS ?= 2
@@ -34,6 +34,9 @@ lint: setup ## Check code and notebooks: ruff's rules and format, the course's o
 
 test-browser: setup ## Run every chapter in JupyterLab in headless Chromium
 	$(PY) -m pytest -m browser tests/browser
+
+bench: setup ## Measure fit, steps, pipeline and import side by side into benchmarks/RESULTS.md
+	$(PY) benchmarks/run.py
 
 wheel: setup ## Build dist/dlcourse-….whl, which carries notebooks and data
 	$(PY) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

@@ -1,0 +1,122 @@
+"""The benchmarks. Each returns rows: what was measured, its figure by ratio, and what the figure says."""
+
+import functools
+import subprocess
+import sys
+import tempfile
+from typing import NamedTuple
+
+import numpy as np
+
+from dlcourse.training.timing import ratio, side_by_side
+
+BATCH = 64
+
+
+class Row(NamedTuple):
+    """One line of the results."""
+
+    name: str
+    figure: str
+    note: str
+
+
+def cnn():
+    """The course's convolutional network for Fashion-MNIST, compiled: three times convolution, normalisation, ReLU."""
+    import keras
+    from keras import layers
+
+    blocks = []
+    for channels in (24, 48, 64):
+        blocks += [layers.Conv2D(channels, 3, padding="same", use_bias=False), layers.BatchNormalization()]
+        blocks += [layers.ReLU(), layers.MaxPooling2D()]
+    top = [layers.Flatten(), layers.Dropout(0.2), layers.Dense(10)]
+    model = keras.Sequential([keras.Input((28, 28, 1)), *blocks, *top])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.AdamW(2e-3), loss, jit_compile=False)
+    return model
+
+
+@functools.cache
+def images(count):
+    """`(x, y)`: images (count, 28, 28, 1) float32 in 0 to 1, labels (count,)."""
+    from dlcourse.data import load
+
+    (x, y), _ = load("fashion_mnist")
+    return x[:count, ..., None].astype("float32") / 255, y[:count].astype("int32")
+
+
+def overhead(rounds: int, steps: int) -> list[Row]:
+    """`fit` against Keras's `model.fit` on the same arrays, an epoch each."""
+    from dlcourse.training import fit
+
+    x, y = images(steps * BATCH)
+    bare, ours, kept = cnn(), cnn(), cnn()
+
+    def keeping():
+        with tempfile.TemporaryDirectory() as folder:
+            fit(kept, (x, y), epochs=1, batch_size=BATCH, progress="off", folder=folder)
+
+    ways = {
+        "bare": lambda: bare.fit(x, y, batch_size=BATCH, verbose=0),
+        "fit": lambda: fit(ours, (x, y), epochs=1, batch_size=BATCH, progress="off"),
+        "fit with folder": keeping,
+    }
+    measured = side_by_side(ways, rounds)
+    note = f"an epoch of {steps} steps of {BATCH}, {rounds} rounds; bare took {measured.median('bare'):.2f} s"
+    rows = []
+    for name in ("fit", "fit with folder"):
+        rows += [
+            Row(f"{name} / model.fit, time", str(measured.ratio(name, "bare")), note),
+            Row(f"{name} / model.fit, processor time", str(measured.ratio(name, "bare", processor=True)), "the same"),
+        ]
+    return rows
+
+
+def share_of_peak(rounds: int, steps: int) -> list[Row]:
+    """The CNN's training step against a large matrix product, measured one after the other."""
+    from dlcourse.training import benchmark_step
+
+    rows = []
+    for batch in (BATCH, 4 * BATCH):
+        model, data = cnn(), images(batch)
+        measured = [benchmark_step(model, data, steps=max(4, steps // 10)) for _ in range(rounds)]
+        share = ratio([each.share_of_peak for each in measured], 1.0)
+        rate = np.median([each.examples_per_second for each in measured])
+        peak = np.median([each.peak for each in measured]) / 1e9
+        note = f"{rate:,.0f} images/s; matrix product {peak:,.0f} GFLOP/s"
+        rows.append(Row(f"CNN, batch {batch}: share of the matrix product's rate", str(share), note))
+    return rows
+
+
+def pipeline(rounds: int, steps: int) -> list[Row]:
+    """Batches from the course's pipeline against Keras being fed arrays."""
+    from dlcourse.data.pipeline import pipeline
+
+    x, y = images(steps * BATCH)
+    fed, piped = cnn(), cnn()
+    batches = pipeline((x, y), BATCH, shuffle_seed=0)
+    ways = {
+        "arrays": lambda: fed.fit(x, y, batch_size=BATCH, verbose=0),
+        "pipeline": lambda: piped.fit(batches(0), verbose=0, shuffle=False),
+    }
+    measured = side_by_side(ways, rounds)
+    return [Row("model.fit on pipeline / on arrays, time", str(measured.ratio("pipeline", "arrays")), "an epoch each")]
+
+
+def imports(rounds: int, steps: int) -> list[Row]:
+    """A Python that imports the course against one that imports nothing, and one that imports NumPy."""
+    ways = {each: functools.partial(_python, each) for each in ("pass", "import dlcourse", "import numpy")}
+    measured = side_by_side(ways, rounds)
+    added = 1e3 * np.median(measured.seconds["import dlcourse"] - measured.seconds["pass"])
+    return [
+        Row("import dlcourse / bare Python, time", str(measured.ratio("import dlcourse", "pass")), f"{added:+.0f} ms"),
+        Row("import dlcourse / import numpy, time", str(measured.ratio("import dlcourse", "import numpy")), ""),
+    ]
+
+
+def _python(code):
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+ALL = {"overhead": overhead, "share of peak": share_of_peak, "pipeline": pipeline, "imports": imports}
