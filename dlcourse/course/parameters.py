@@ -15,8 +15,6 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-
 from dlcourse import paths
 from dlcourse.errors import CourseError
 
@@ -70,6 +68,8 @@ def read_notebook(path: Path):
     Raises:
         ParameterError: the file is missing or is not a notebook.
     """
+    import nbformat  # takes a second to load, which every chapter's first cell would wait for
+
     try:
         return nbformat.read(path, as_version=4)
     except FileNotFoundError:

@@ -74,8 +74,14 @@ def test_a_room_is_reached_from_the_package_without_tensorflow(room):
     assert loaded_after(f"import dlcourse; dlcourse.{room}").isdisjoint({"tensorflow", "keras"})
 
 
+def test_a_chapters_first_cell_waits_for_no_notebook_reader():
+    assert loaded_after("from dlcourse.course import claim, record, results, start").isdisjoint({*HEAVY, "nbformat"})
+
+
 def test_the_command_line_answers_without_tensorflow():
-    assert loaded_after("import dlcourse.cli").isdisjoint({"tensorflow", "keras", "matplotlib", "sklearn", "papermill"})
+    assert loaded_after("import dlcourse.cli").isdisjoint(
+        {"tensorflow", "keras", "matplotlib", "sklearn", "papermill", "nbformat"}
+    )
 
 
 def test_every_room_is_known(root):
