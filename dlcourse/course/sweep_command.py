@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from statistics import fmean
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -72,9 +72,9 @@ class _Lines(sweeps.Listener):
 
     def cell_ended(self, cell, outcome):
         self._count(outcome)
-        count = f"[{len(self.seconds)}/{len(self.plan.missing)}] {cell.label}"
         left = time_left(self.plan, self.seconds)
-        self.say(f"{count} {outcome.failure}." if outcome.failure else f"{count}: {duration(outcome.seconds)}{left}")
+        ended = outcome.failure if outcome.failure else f"took {duration(outcome.seconds)}"
+        self.say(f"[{len(self.seconds)}/{len(self.plan.missing)}] {cell.label} {ended}; {duration(left)} left")
 
     def interrupted(self):
         if self.plan is not None:
@@ -101,14 +101,14 @@ class _Bar(_Lines):
             MofNCompleteColumn(),
             TextColumn("cells in"),
             TimeElapsedColumn(),
-            TextColumn("{task.fields[left]}"),
+            _Left(),
             console=console,
             refresh_per_second=2,
         )
 
     def begun(self, plan):
         super().begun(plan)
-        self.task = self.bar.add_task("sweep", total=len(plan.missing), left="")
+        self.task = self.bar.add_task("sweep", total=len(plan.missing), end=None)
         if plan.missing:
             self.bar.start()
 
@@ -116,7 +116,17 @@ class _Bar(_Lines):
         self._count(outcome)
         if outcome.failure:
             self.say(f"{cell.label} {outcome.failure}.")
-        self.bar.update(self.task, completed=len(self.seconds), left=time_left(self.plan, self.seconds))
+        end = self.bar.tasks[self.task].elapsed + time_left(self.plan, self.seconds)
+        self.bar.update(self.task, completed=len(self.seconds), end=end)
+
+
+class _Left(ProgressColumn):
+    """Counts down to the end that was expected when the last cell ended."""
+
+    def render(self, task):
+        if task.fields["end"] is None or task.finished:
+            return Text("")
+        return Text(f"{duration(max(task.fields['end'] - task.elapsed, 0))} left", style="cyan")
 
 
 @contextmanager
@@ -147,11 +157,10 @@ def beginning(plan) -> list[str]:
     return said
 
 
-def time_left(plan, seconds: list[float]) -> str:
-    """The time that the cells without an end yet will take, at most, if they are like those that took `seconds`."""
-    waiting = len(plan.missing) - len(seconds)
-    rounds = math.ceil(waiting / plan.at_once)
-    return f"; {duration(rounds * fmean(seconds))} left" if waiting else ""
+def time_left(plan, seconds: list[float]) -> float:
+    """The seconds until the last cell ends, at most, if all are like those that took `seconds`."""
+    rounds = math.ceil((len(plan.missing) - len(seconds)) / plan.at_once)
+    return rounds * fmean(seconds)
 
 
 def duration(seconds: float) -> str:

@@ -57,7 +57,7 @@ def test_a_sweep_ends_in_a_table(light, monkeypatch, capsys):
     assert out.splitlines()[-1] == f"Table, plot, records and notebooks: {light / 'out'}"
     lines = err.splitlines()
     assert lines[0] == f"Chapter 01, 4 cells, kept in {light / 'out'}."
-    assert sorted(line.split("] ")[1].split(":")[0] for line in lines[2:]) == [
+    assert sorted(line.split("] ")[1].split(" took 0 s; ")[0] for line in lines[2:]) == [
         f"depth={depth} rate=0.1 seed={seed}" for depth in (20, 8) for seed in (0, 1)
     ]
     assert [line.split("]")[0] for line in lines[2:]] == ["[1/4", "[2/4", "[3/4", "[4/4"]
@@ -68,7 +68,7 @@ def test_failures_are_listed_and_told_by_the_exit_code(light, monkeypatch, capsy
     out, err = capsys.readouterr()
     assert "Failed: depth=13 stopped at cell [3]: ValueError: unlucky.\n" in out
     assert "1 of 2 cells failed; the same command tries them again.\n" in out
-    assert "] depth=13 stopped at cell [3]: ValueError: unlucky.\n" in err
+    assert "] depth=13 stopped at cell [3]: ValueError: unlucky; 0 s left\n" in err
 
 
 def test_what_is_there_already_is_told(light, monkeypatch, capsys):
@@ -127,11 +127,11 @@ def plan(missing, at_once):
 
 
 @pytest.mark.parametrize(
-    ("missing", "at_once", "seconds", "text"),
-    [(4, 1, [10], "; 30 s left"), (4, 2, [10], "; 20 s left"), (5, 2, [10, 20], "; 30 s left"), (1, 1, [9], "")],
+    ("missing", "at_once", "seconds", "left"),
+    [(4, 1, [10], 30), (4, 2, [10], 20), (5, 2, [10, 20], 30), (1, 1, [9], 0)],
 )
-def test_the_time_left_is_that_of_the_rounds_to_come(missing, at_once, seconds, text):
-    assert sweep_command.time_left(plan(missing, at_once), seconds) == text
+def test_the_time_left_is_that_of_the_rounds_to_come(missing, at_once, seconds, left):
+    assert sweep_command.time_left(plan(missing, at_once), seconds) == left
 
 
 def test_a_cell_that_failed_is_not_counted_as_kept(light, monkeypatch, capsys):
