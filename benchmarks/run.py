@@ -41,9 +41,9 @@ def report(rows, facts: dict[str, str], date: datetime.date, caution: str) -> st
     """The results as Markdown: a table of the machine, what is to be kept in mind, and a table of the figures."""
     about = [f"| {name} | {value} |" for name, value in {"date": date.isoformat(), **facts}.items()]
     figures = [f"| {row.name} | {row.figure} | {row.note} |" for row in rows]
-    return "\n".join(
-        [HEAD, "| machine | |", "|---|---|", *about, "", "| ratio | figure | |", "|---|---|---|", *figures, ""]
-    )
+    tables = ["| machine | |", "|---|---|", *about, "", "| ratio | figure | |", "|---|---|---|", *figures]
+    said = [caution, ""] if caution else []
+    return "\n".join([HEAD, *said, *tables, ""])
 
 
 def _options():
