@@ -9,7 +9,7 @@ from dlcourse.training.distribution_cluster import Cluster, DistributionError, f
 
 STRATEGIES = ("auto", "none", "mirrored", "multi_worker")
 _FOUND_BY = "TF_CONFIG, or start the workers with SLURM's `srun`"
-_made: dict = {}
+_made: dict = {}  # cluster or devices -> strategy
 
 
 def strategy(
@@ -92,7 +92,11 @@ def _mirrored(replicas):
             f"strategy('mirrored') found one device, a {kind}: it trains there, with the same result as 'none'.",
             stacklevel=3,
         )
-    return Mirrored([f"{kind}:{index}" for index in range(count)])
+    devices = tuple(f"{kind}:{index}" for index in range(count))
+    # Two strategies over the same processor devices would answer each other's collective operations.
+    if devices not in _made:
+        _made[devices] = Mirrored(list(devices))
+    return _made[devices]
 
 
 def _split_processor(count):

@@ -82,7 +82,7 @@ def _accepted(listener, deadline):
 def _missing(cluster, came, seconds):
     names = [cluster.name(index) for index in range(1, len(cluster.addresses)) if index not in came]
     return (
-        f"{', '.join(names)} did not come within {seconds:g} s: start every worker, and see that they reach "
+        f"{_capital(', '.join(names))} did not come within {seconds:g} s: start every worker, and see that they reach "
         f"{cluster.name(0)}."
     )
 
@@ -104,25 +104,34 @@ def _fault(cluster, mine, greeting, came):
 
 def _report(cluster, mine, deadline, seconds):
     """Any other worker's part: call the first one until it answers that all are there."""
-    host, _, port = cluster.addresses[0].rpartition(":")
     reason = "nothing listens there"
     while time.monotonic() < deadline:
         try:
-            with socket.create_connection((host.strip("[]"), int(port)), timeout=_GREETING_SECONDS) as line:
-                _say(line, mine)
-                answer = _heard(line, deadline - time.monotonic() + _GREETING_SECONDS)
-        except socket.gaierror as error:
-            raise DistributionError(f"{cluster.name(0)} has no known address ({error.strerror}).") from error
+            answer = _answer(cluster.addresses[0], mine, deadline)
+        except socket.gaierror:  # a name may come to be known only when its machine has started
+            reason = "its name has no address"
         except OSError:
-            answer = None
+            reason = "nothing listens there"
         else:
-            reason = "something else answers there, perhaps a training that already runs" if answer is None else reason
-        if answer is not None:
-            if answer.get("fault"):
-                raise DistributionError(answer["fault"])
-            return
+            if answer is not None:
+                break
+            reason = "something else answers there, perhaps a training that already runs"
         time.sleep(_RETRY_SECONDS)
-    raise DistributionError(f"{cluster.name(0)} did not answer within {seconds:g} s: {reason}.")
+    else:
+        raise DistributionError(f"{_capital(cluster.name(0))} did not answer within {seconds:g} s: {reason}.")
+    if answer.get("fault"):
+        raise DistributionError(answer["fault"])
+
+
+def _answer(address, mine, deadline):
+    host, _, port = address.rpartition(":")
+    with socket.create_connection((host.strip("[]"), int(port)), timeout=_GREETING_SECONDS) as line:
+        _say(line, mine)
+        return _heard(line, max(deadline - time.monotonic(), 0) + _GREETING_SECONDS)
+
+
+def _capital(text):
+    return text[0].upper() + text[1:]
 
 
 def _say(line, message):

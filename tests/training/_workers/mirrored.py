@@ -1,0 +1,56 @@
+"""Trains on one device and on two halves of the processor, and prints as JSON how far the weights are apart."""
+
+import json
+
+import keras
+import numpy as np
+import tensorflow as tf
+import trained
+from trained import BATCH, IMAGES, LABELS, TAGS, WEIGHTS, WORDS, adam, build, difference, momentum
+
+from dlcourse.training import fit, setup
+from dlcourse.training.distribution import strategy
+
+setup(1)
+two = strategy("mirrored", replicas=2)
+
+
+def apart(make, data, rows=41, epochs=1, with_fit=False):
+    """The difference after the same batches, and both models."""
+    data = tuple(part[:rows] for part in data)
+    models = []
+    for place in (strategy("none"), two):
+        with place.scope():
+            model = make()
+            if with_fit:
+                fit(model, data, epochs=epochs, batch_size=BATCH, progress="off")
+            else:
+                model.fit(tf.data.Dataset.from_tensor_slices(data).batch(BATCH), epochs=epochs, verbose=0)
+        models.append(model)
+    return difference(*models), models
+
+
+def normalized(synchronized):
+    return lambda: build(lambda: trained.normalized(synchronized), momentum())
+
+
+def weighted(reduction):
+    return lambda: build(trained.dense, keras.optimizers.SGD(0.01), reduction=reduction)
+
+
+images = (IMAGES, LABELS)
+found = {"replicas": two.num_replicas_in_sync, "same": two is strategy("mirrored", replicas=2)}
+found["dense, momentum"], _ = apart(lambda: build(trained.dense, momentum()), images, epochs=2)
+found["dense, momentum, 7 rows"], _ = apart(lambda: build(trained.dense, momentum()), images, rows=7)
+found["convolution, adam"], models = apart(lambda: build(trained.convolution, adam()), images, epochs=2, with_fit=True)
+found["masked"], _ = apart(lambda: build(trained.tagger, momentum(), shape=(8,)), (WORDS, TAGS))
+found["sum"], _ = apart(weighted("sum"), images, rows=15)
+found["by weight"], _ = apart(weighted("mean_with_sample_weight"), (*images, WEIGHTS), rows=15)
+found["normalized together"], _ = apart(normalized(True), images, rows=15)
+found["normalized apart"], _ = apart(normalized(False), images, rows=15)
+
+one, both = (model.predict(IMAGES, batch_size=BATCH, verbose=0) for model in models)
+found["predictions"] = [list(both.shape), float(np.abs(one - both).max())]
+one, both = (model.evaluate(IMAGES, LABELS, batch_size=BATCH, verbose=0) for model in models)
+found["figures"] = float(np.abs(np.subtract(one, both)).max())
+print(json.dumps(found))

@@ -1,0 +1,83 @@
+"""One worker of two: trains, and is killed, resumes or freezes as it is told. Prints what it found as JSON."""
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+import trained
+from trained import BATCH, IMAGES, LABELS, adam, build, difference, momentum
+
+from dlcourse.training import fit, setup
+from dlcourse.training.distribution import strategy
+from dlcourse.training.distribution_workers import WorkerLostError, first_decides, worker_folder
+
+part, folder = sys.argv[1], Path(sys.argv[2])
+EPOCHS = 3
+found = {}
+setup(1)
+workers = strategy("auto", start_seconds=200, lost_seconds=8)
+index = workers.cluster.index
+
+
+class Die(keras.callbacks.Callback):
+    """Worker 1 is gone in the middle of the second epoch."""
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if index == 1 and self.model.optimizer.iterations.numpy() == 9:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def train(callbacks=()):
+    with workers.scope():
+        model = build(trained.convolution, adam())
+        mine = worker_folder(workers, folder / str(index))
+        settings = {"folder": mine, "save_seconds": 1e6, "callbacks": callbacks, "progress": "off"}
+        return model, fit(model, (IMAGES, LABELS), epochs=EPOCHS, batch_size=BATCH, **settings)
+
+
+def lost(act):
+    """What is said when the other worker is gone."""
+    try:
+        act()
+    except WorkerLostError as error:
+        return str(error)
+    return "nothing"
+
+
+def compare_with_one_device():
+    batches = tf.data.Dataset.from_tensor_slices((IMAGES, LABELS)).batch(BATCH)
+    alone = build(trained.dense, momentum())
+    alone.fit(batches, epochs=2, verbose=0)
+    with workers.scope():
+        model = build(trained.dense, momentum())
+        model.fit(batches, epochs=2, verbose=0)
+        found["evaluated"] = model.evaluate(batches, verbose=0)
+    found["alone"] = alone.evaluate(batches, verbose=0)
+    found["apart"] = difference(alone, model)
+
+
+def freeze():
+    if index == 1:
+        os.kill(os.getpid(), signal.SIGSTOP)
+    with workers.scope():
+        first_decides(workers, True)
+
+
+if part == "killed":
+    found["replicas"] = workers.num_replicas_in_sync
+    found["decided"] = first_decides(workers, index == 0)
+    compare_with_one_device()
+    found["lost"] = lost(lambda: train([Die()]))
+else:
+    model, training = train()
+    found["steps"] = training.steps
+    alone = build(trained.convolution, adam())
+    fit(alone, (IMAGES, LABELS), epochs=EPOCHS, batch_size=BATCH, progress="off")
+    found["apart"] = difference(alone, model)
+    print(json.dumps(found), flush=True)
+    found["lost"] = lost(freeze)
+print(json.dumps(found), flush=True)
