@@ -11,9 +11,11 @@ _WHERE = {
     "DivergedError": "conductor",
     "Throughput": "pace",
     "Training": "fitting",
+    "WorkerLostError": "distribution_workers",
     "activations": "signals",
     "benchmark_step": "benchmark",
     "find_learning_rate": "finder",
+    "first_decides": "distribution_workers",
     "fit": "fitting",
     "gradient_norms": "signals",
     "jit_compile_for": "policy",
@@ -21,6 +23,7 @@ _WHERE = {
     "side_by_side": "timing",
     "strategy": "distribution",
     "warmup_cosine": "schedules",
+    "worker_folder": "distribution_workers",
 }
 __all__ = list(_WHERE)
 
