@@ -91,7 +91,7 @@ def share_of_peak(rounds: int, steps: int) -> list[Row]:
 
 def pipeline(rounds: int, steps: int) -> list[Row]:
     """Batches from the course's pipeline against Keras being fed arrays."""
-    from dlcourse.data.pipeline import pipeline
+    from dlcourse.data import pipeline
 
     x, y = images(steps * BATCH)
     fed, piped = cnn(), cnn()

@@ -165,7 +165,7 @@ def test_a_client_that_is_not_there_is_a_reason_and_the_next_source_is_tried(she
     [
         ("E: Unable to locate package toy\n", "Unable to locate package toy"),
         ("npm error code ETARGET\nnpm error notarget No matching version found for toy@9.\nnpm error A complete log of "
-         "this run can be found in: /home/someone/.npm/_logs/debug-0.log\n", "No matching version found for toy@9"),
+         "this run can be found in: /srv/someone/.npm/_logs/debug-0.log\n", "No matching version found for toy@9"),
         ("WARNING: Retrying after connection broken\nERROR: No matching distribution found for toy\n",
          "its registry could not be reached: No matching distribution found for toy"),
         ("Segmentation fault\n", "Segmentation fault"),
