@@ -194,8 +194,8 @@ def test_ctrl_c_keeps_what_is_finished_and_ends_the_rest(here):
         code=["import os\nopen(f'kernel-{os.getpid()}', 'w').close()", "time.sleep(0 if depth == 8 else 300)"],
     )
     process = start("-p", "depth", "8,20,32", "-o", "out", "--workers", "2")
-    wait_for(lambda: len(runs("runs")) == 3, seconds=300)
-    kernels = [int(path.name.split("-")[1]) for path in Path("out/.scratch").rglob("kernel-*")]
+    wait_for(lambda: len(runs("runs")) == 3 and len(_kernels()) >= 2, seconds=300)
+    kernels = _kernels()
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")
@@ -206,7 +206,6 @@ def test_ctrl_c_keeps_what_is_finished_and_ends_the_rest(here):
     assert "Traceback" not in err
     assert sorted(os.listdir("out")) == [".lock", "cells", "sweep.json"]
     assert finished() == [[8, 0]]
-    assert len(kernels) >= 2
     wait_for(lambda: not any(map(_is_there, kernels)), seconds=30)
 
 
@@ -226,6 +225,11 @@ def test_two_sweeps_do_not_share_a_folder(here):
         os.killpg(first.pid, signal.SIGINT)
         first.communicate(timeout=60)
     assert runs("runs") == [[8, 0]]
+
+
+def _kernels():
+    """The process ids of the kernels of unfinished cells, as each writes it down."""
+    return [int(path.name.split("-")[1]) for path in Path("out/.scratch").rglob("kernel-*")]
 
 
 def _is_there(pid):
