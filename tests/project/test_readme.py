@@ -27,10 +27,10 @@ def commands(first_word):
     return [words for words in lines if words and words[0] == first_word]
 
 
-def run(command, folder):
+def run(command, folder, environment=os.environ):
     """Run a command as a reader would, with the environment's own programs first on the PATH."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "COLUMNS": "160"}
+    environment = {**environment, "PATH": path, "COLUMNS": "160"}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -45,8 +45,8 @@ def test_the_readme_holds_what_is_tested_here():
 
 
 @pytest.mark.parametrize("words", commands("make"), ids=identify)
-def test_a_make_target_is_there(words, root):
-    done = run(["make", "--dry-run", *words[1:]], root)
+def test_a_make_target_is_there(words, root, make_environment):
+    done = run(["make", "--dry-run", *words[1:]], root, make_environment)
     assert done.returncode == 0, done.stderr
 
 
