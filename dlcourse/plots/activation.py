@@ -67,6 +67,12 @@ def _broken_at_jumps(values):
     return values
 
 
+# ReLU, the linear function and the leaky ReLU leave nearly the same: thin lines over wide ones show all three.
+_LAYERED = {
+    "leaky_relu": {"linewidth": 4.5, "zorder": 2},
+    "relu": {"linewidth": 2.0, "zorder": 2.2},
+    "linear": {"linewidth": 1.2, "zorder": 2.4},
+}
 _NOTHING = 1e-30  # stands for a share of 0 on a logarithmic axis, far below its lower end
 
 
@@ -81,7 +87,7 @@ def surviving(panels: dict, theory: dict, bound=None):
     fig, axes = plt.subplots(1, len(panels), figsize=(10.5, 4.6), sharey=True, squeeze=False)
     for ax, (title, shares) in zip(axes[0], panels.items(), strict=True):
         for name, values in shares.items():
-            bands(ax, np.arange(values.shape[1]), np.maximum(values, _NOTHING), name)
+            bands(ax, np.arange(values.shape[1]), np.maximum(values, _NOTHING), name, **_LAYERED.get(name, {}))
             expected = np.maximum(theory[title][name], _NOTHING)
             dots = ax.plot(np.arange(len(expected))[::2], expected[::2], "k.", markersize=3.5, zorder=5)
         dots[0].set_label("theory")
