@@ -6,6 +6,7 @@ Keras calls:
 
 - A batch that does not divide evenly. Keras takes the mean of the replicas' means, in which an example of a smaller
   share weighs more. Here each share counts by what its mean was taken over.
+- Gradients are clipped before they are summed over the replicas. Here the sum is clipped, as on one device.
 - Shares without a row, in a last batch smaller than the number of replicas, are trained on a row that counts nothing.
 - Between machines, Keras reduces single numbers along an axis they do not have.
 """
@@ -51,6 +52,11 @@ class _Exact:
         model = getattr(fn, "__self__", None)
         if not isinstance(model, keras.Model) or fn.__name__ != "train_step" or self.num_replicas_in_sync == 1:
             return super().run(fn, args, kwargs, options)
+        if getattr(model.optimizer, "gradient_accumulation_steps", None):
+            raise ValueError(
+                "optimizer has gradient_accumulation_steps, which Keras cannot do on several devices: take a smaller "
+                "batch_size or one device."
+            )
         with _weighted(model) as weights:
             return super().run(lambda data: fn(weights.prepare(data)), args, kwargs, options)
 
@@ -166,8 +172,30 @@ def _weighted(model):
     def scaled(loss):
         return scale_loss(loss * tf.cast(weights.weight, loss.dtype))
 
-    with _replaced(model, "compute_loss", computed), _replaced(model.optimizer, "scale_loss", scaled):
+    with contextlib.ExitStack() as replaced:
+        replaced.enter_context(_replaced(model, "compute_loss", computed))
+        replaced.enter_context(_replaced(model.optimizer, "scale_loss", scaled))
+        updating = getattr(model.optimizer, "inner_optimizer", model.optimizer)
+        if any((updating.clipnorm, updating.global_clipnorm, updating.clipvalue)):
+            clip = functools.partial(_clipped, updating._clip_gradients)
+            replaced.enter_context(_replaced(updating, "_clip_gradients", clip))
         yield weights
+
+
+def _clipped(clip, gradients):
+    """Every replica clips the sum, and hands on its part of it to what Keras sums afterwards."""
+    summed = iter(
+        tf.distribute.get_replica_context().all_reduce(_SUM, [each for each in gradients if each is not None])
+    )
+    clipped = clip([each if each is None else next(summed) for each in gradients])
+    replicas = tf.distribute.get_strategy().num_replicas_in_sync
+    return [each if each is None else _divided(each, replicas) for each in clipped]
+
+
+def _divided(gradient, replicas):
+    if isinstance(gradient, tf.IndexedSlices):  # of an embedding
+        return tf.IndexedSlices(gradient.values / replicas, gradient.indices, gradient.dense_shape)
+    return gradient / replicas
 
 
 @contextlib.contextmanager

@@ -63,8 +63,8 @@ def mirrored():
 
 @pytest.mark.parametrize(
     "case",
-    ["dense, momentum", "dense, momentum, 7 rows", "convolution, adam", "masked", "sum", "by weight",
-     "normalized together"],
+    ["dense, momentum", "dense, momentum, 7 rows", "convolution, adam", "masked", "clipped", "sum",
+     "by weight", "normalized together"],
 )  # fmt: skip
 def test_two_devices_train_the_weights_of_one(mirrored, case):
     assert (mirrored["replicas"], mirrored["same"]) == (2, True)
@@ -80,6 +80,10 @@ def test_two_devices_predict_and_evaluate_as_one(mirrored):
     assert shape == [41, 3]
     assert apart < 1e-4
     assert mirrored["figures"] < EQUAL
+
+
+def test_what_keras_cannot_do_on_several_devices_is_refused(mirrored):
+    assert mirrored["refused"].startswith("optimizer has gradient_accumulation_steps, which Keras cannot do")
 
 
 @pytest.fixture(scope="module")

@@ -38,12 +38,25 @@ def weighted(reduction):
     return lambda: build(trained.dense, keras.optimizers.SGD(0.01), reduction=reduction)
 
 
+def clipping():
+    return keras.optimizers.SGD(0.1, momentum=0.9, global_clipnorm=0.05)
+
+
+def refused(optimizer):
+    try:
+        apart(lambda: build(trained.dense, optimizer()), images, rows=15)
+    except ValueError as error:
+        return str(error)
+    return "nothing"
+
+
 images = (IMAGES, LABELS)
 found = {"replicas": two.num_replicas_in_sync, "same": two is strategy("mirrored", replicas=2)}
 found["dense, momentum"], _ = apart(lambda: build(trained.dense, momentum()), images, epochs=2)
 found["dense, momentum, 7 rows"], _ = apart(lambda: build(trained.dense, momentum()), images, rows=7)
 found["convolution, adam"], models = apart(lambda: build(trained.convolution, adam()), images, epochs=2, with_fit=True)
 found["masked"], _ = apart(lambda: build(trained.tagger, momentum(), shape=(8,)), (WORDS, TAGS))
+found["clipped"], _ = apart(lambda: build(trained.tagger, clipping(), shape=(8,)), (WORDS, TAGS))
 found["sum"], _ = apart(weighted("sum"), images, rows=15)
 found["by weight"], _ = apart(weighted("mean_with_sample_weight"), (*images, WEIGHTS), rows=15)
 found["normalized together"], _ = apart(normalized(True), images, rows=15)
@@ -53,4 +66,5 @@ one, both = (model.predict(IMAGES, batch_size=BATCH, verbose=0) for model in mod
 found["predictions"] = [list(both.shape), float(np.abs(one - both).max())]
 one, both = (model.evaluate(IMAGES, LABELS, batch_size=BATCH, verbose=0) for model in models)
 found["figures"] = float(np.abs(np.subtract(one, both)).max())
+found["refused"] = refused(lambda: keras.optimizers.SGD(0.1, gradient_accumulation_steps=2))
 print(json.dumps(found))
