@@ -25,11 +25,10 @@ def rows(dataset):
     return [int(each) for batch in dataset for each in batch[0].numpy().ravel()]
 
 
-@pytest.mark.parametrize("seed", [None, 4])
-@pytest.mark.parametrize("batch_size", [1, 5, 23, 50])
+@pytest.mark.parametrize(("seed", "batch_size"), [(None, 5), (4, 1), (4, 23), (4, 50)])
 def test_every_example_once_an_epoch_with_its_own_label(seed, batch_size):
     batches = pipeline((X, Y), batch_size, shuffle_seed=seed)
-    for epoch in range(3):
+    for epoch in range(2):
         found = [(int(x[0]), int(y)) for batch in batches(epoch) for x, y in zip(*batch, strict=True)]
         assert sorted(found) == [(row, row % 3) for row in range(ROWS)]
 

@@ -57,13 +57,23 @@ def two_workers(part, folder):
 
 
 @pytest.fixture(scope="module")
-def mirrored():
-    return finished(start("mirrored.py"))
+def started(tmp_path_factory):
+    """The first trainings, all at once: most of their time they load TensorFlow, or wait for one another."""
+    folder = tmp_path_factory.mktemp("killed")
+    processes = [start("mirrored.py"), *two_workers("killed", folder)]
+    yield *processes, folder
+    for each in processes:
+        each.kill()
+
+
+@pytest.fixture(scope="module")
+def mirrored(started):
+    return finished(started[0])
 
 
 @pytest.mark.parametrize(
     "case",
-    ["dense, momentum", "dense, momentum, 7 rows", "convolution, adam", "masked", "clipped", "sum",
+    ["dense, momentum", "convolution, adam", "masked", "clipped", "sum",
      "by weight", "normalized together"],
 )  # fmt: skip
 def test_two_devices_train_the_weights_of_one(mirrored, case):
@@ -87,10 +97,9 @@ def test_what_keras_cannot_do_on_several_devices_is_refused(mirrored):
 
 
 @pytest.fixture(scope="module")
-def killed(tmp_path_factory):
+def killed(started):
     """The first worker's findings, whose fellow was killed in the middle of the second epoch; and the folder."""
-    folder = tmp_path_factory.mktemp("killed")
-    first, second = two_workers("killed", folder)
+    _, first, second, folder = started
     found = finished(first)
     finished(second)
     assert second.returncode == -signal.SIGKILL
@@ -121,7 +130,7 @@ def test_training_goes_on_from_the_first_workers_checkpoint_and_a_frozen_worker_
         second.kill()
         out, _ = second.communicate()
     theirs = json.loads(out.splitlines()[-1])
-    assert found["steps"] == theirs["steps"] == 12  # the first of three epochs was kept
+    assert found["steps"] == theirs["steps"] == 6  # the first of two epochs was kept
     assert found["apart"] < EQUAL
-    assert theirs["apart"] < EQUAL
+    assert found["weights"] == theirs["weights"]
     assert "no longer answers" in found["lost"]

@@ -30,12 +30,15 @@ def tagger():
     return [layers.Embedding(6, 4, mask_zero=True), layers.Dense(4, activation="tanh")]
 
 
-def build(body, optimizer, shape=(6, 6, 1), reduction="sum_over_batch_size"):
-    """A compiled model, the same every time; `body` makes its layers, which draw their seeds as they are made."""
+def build(body, optimizer, shape=(6, 6, 1), reduction="sum_over_batch_size", eager=False):
+    """A compiled model, the same every time; `body` makes its layers, which draw their seeds as they are made.
+
+    `eager` spares the tracing, most of the time of a training of a few steps.
+    """
     keras.utils.set_random_seed(1)
     model = keras.Sequential([keras.Input(shape), *body(), layers.Dense(3)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction=reduction)
-    model.compile(optimizer, loss, metrics=["accuracy"])
+    model.compile(optimizer, loss, metrics=["accuracy"], run_eagerly=eager)
     return model
 
 
