@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from dlcourse.data import pipeline, time_steps
 from dlcourse.plots.step_time import step_time, timeline
+from dlcourse.training import fit
 from dlcourse.training.epochs import Epochs
 
 ROWS = 23
@@ -64,6 +65,18 @@ def test_two_processes_have_one_order_and_one_augmentation():
 def test_the_order_is_that_of_fit():
     ours, theirs = pipeline((X, Y), 5, shuffle_seed=4), Epochs((X, Y), 5, seed=4)
     assert [rows(ours(epoch)) for epoch in range(3)] == [rows(theirs.dataset(epoch)) for epoch in range(3)]
+
+
+def test_fit_asks_for_each_epoch():
+    def weights(data, **settings):
+        keras.utils.set_random_seed(0)
+        model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+        model.compile(keras.optimizers.SGD(0.001), "mse", run_eagerly=True)
+        fit(model, data, epochs=2, progress="off", **settings)
+        return [each.tolist() for each in model.get_weights()]
+
+    assert weights(pipeline((X, Y), 5, shuffle_seed=4)) == weights((X, Y), batch_size=5, seed=4)
+    assert weights(pipeline((X, Y), 5, shuffle_seed=4)) != weights(pipeline((X, Y), 5, shuffle_seed=3))
 
 
 def test_repeat_is_epoch_after_epoch():
