@@ -5,6 +5,7 @@ implementation in tests/parity, and is written to be read; for work at size use 
 """
 
 from dlcourse.scratch import activations, losses, optimizers
+from dlcourse.scratch.convolution import conv_backward, conv_forward, convolve, correlate
 from dlcourse.scratch.descent import DivergenceError, History, gradient_descent
 from dlcourse.scratch.gradient_check import GradientCheck, central_differences, check_gradient
 from dlcourse.scratch.line import Line, least_squares
@@ -17,6 +18,8 @@ from dlcourse.scratch.logistic_regression import (
 from dlcourse.scratch.mlp import MLP
 from dlcourse.scratch.neuron import Neuron
 from dlcourse.scratch.optimizers import SGD, Adam
+from dlcourse.scratch.pooling import average_pool, average_pool_backward, max_pool, max_pool_backward
+from dlcourse.scratch.windows import output_length, same_padding
 
 __all__ = [
     "MLP",
@@ -29,13 +32,23 @@ __all__ = [
     "LogisticRegression",
     "Neuron",
     "activations",
+    "average_pool",
+    "average_pool_backward",
     "central_differences",
     "check_gradient",
+    "conv_backward",
+    "conv_forward",
+    "convolve",
+    "correlate",
     "gradient_descent",
     "least_squares",
     "logistic_cost",
     "logistic_gradient",
     "logistic_hessian",
     "losses",
+    "max_pool",
+    "max_pool_backward",
     "optimizers",
+    "output_length",
+    "same_padding",
 ]
