@@ -19,11 +19,20 @@ _LOOK = {HOLDS: ("✔", "good"), CAVEAT: ("◐", "caveat"), CORRECTED: ("✎", "
 
 @dataclass(frozen=True)
 class Claim:
-    """A statement of the report: what it says, in a sentence of ours, and the chapter that measures it."""
+    """A statement of the report: what it says, in a sentence of ours, and the chapter that measures it.
+
+    `also` names a later chapter that measures it again, by other means.
+    """
 
     id: str
     chapter: str
     says: str
+    also: str | None = None
+
+    @property
+    def chapters(self) -> tuple[str, ...]:
+        """The chapters that measure it, each of which gives its own verdict."""
+        return (self.chapter,) if self.also is None else (self.chapter, self.also)
 
 
 @cache
@@ -55,12 +64,13 @@ def claim(id, verdict, because, *, records=(), source=None) -> None:
     _require(str(because).strip(), f"claim {id!r}: say why, with the figures measured.")
     _require(source or verdict != CORRECTED, f"claim {id!r} is corrected: name the source of what is true instead.")
     if run is not None:
-        _require(run.chapter.number == entry.chapter, f"claim {id!r} belongs to chapter {entry.chapter}.")
+        belongs = " and ".join(entry.chapters)
+        _require(run.chapter.number in entry.chapters, f"claim {id!r} belongs to chapter {belongs}.")
         missing = [name for name in records if name not in run.figures]
         _require(not missing, f"claim {id!r} rests on records not made in this run: {', '.join(missing)}.")
     data = {
         "id": id,
-        "chapter": entry.chapter,
+        "chapter": entry.chapter if run is None else run.chapter.number,
         "verdict": verdict,
         "because": because,
         "records": list(records),

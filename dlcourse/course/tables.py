@@ -25,10 +25,10 @@ def all_records() -> list[dict]:
     return [each for chapter in chapters() if chapter.written for each in outputs(chapter.path, display.RECORD)]
 
 
-def all_claims() -> dict[str, dict]:
-    """The verdicts of every committed notebook, by the claim's id."""
+def all_claims() -> dict[tuple[str, str], dict]:
+    """The verdicts of every committed notebook, by the claim's id and the chapter's number."""
     found = [each for chapter in chapters() if chapter.written for each in outputs(chapter.path, display.CLAIM)]
-    return {each["id"]: each for each in found}
+    return {(each["id"], each["chapter"]): each for each in found}
 
 
 def results_table(headlines_only: bool = False) -> str:
@@ -47,9 +47,10 @@ def claims_table() -> str:
     verdicts = all_claims()
     rows = []
     for entry in known_claims().values():
-        reached = verdicts.get(entry.id)
-        verdict = f"**{reached['verdict']}**" if reached else "not measured yet"
-        rows.append([entry.id, entry.chapter, entry.says, verdict, _because(reached)])
+        for chapter in entry.chapters:
+            reached = verdicts.get((entry.id, chapter))
+            verdict = f"**{reached['verdict']}**" if reached else "not measured yet"
+            rows.append([entry.id, chapter, entry.says, verdict, _because(reached)])
     return markdown_table(["claim", "chapter", "the report says", "verdict", "because"], rows)
 
 

@@ -57,7 +57,9 @@ class DeviceReport:
 
     def _hardware(self):
         if not self.gpus:
-            return f"CPU, {_count(self.threads, 'thread')}"
+            used = min(self.intra_op_threads, self.threads)
+            of_all = f"{used} of " if used < self.threads else ""
+            return f"CPU, {of_all}{_count(self.threads, 'thread')}"
         listed = ", ".join(map(str, self.gpus))
         return f"GPU {listed}" if len(self.gpus) == 1 else f"{len(self.gpus)} GPUs: {listed}"
 
@@ -144,13 +146,19 @@ def device_report(found: Probes | None = None) -> DeviceReport:
         precision=policy.precision_in_use(),
         xla=policy.describe_xla(),
         deterministic=policy.deterministic(),
-        intra_op_threads=tf.config.threading.get_intra_op_parallelism_threads() or threads,
-        inter_op_threads=tf.config.threading.get_inter_op_parallelism_threads() or threads,
+        intra_op_threads=tf.config.threading.get_intra_op_parallelism_threads() or _asked(found, "INTRA") or threads,
+        inter_op_threads=tf.config.threading.get_inter_op_parallelism_threads() or _asked(found, "INTER") or threads,
         tensorflow=tf.__version__,
         cuda_built=build.get("cuda_version"),
         cudnn_built=build.get("cudnn_version"),
         driver=drivers[0].version if drivers else None,
     )
+
+
+def _asked(found, kind):
+    """Threads asked for by TF_NUM_INTRAOP_THREADS or TF_NUM_INTEROP_THREADS, which TensorFlow reads when it starts."""
+    text = found.environment().get(f"TF_NUM_{kind}OP_THREADS", "")
+    return int(text) if text.isdigit() else 0
 
 
 def device_line(load_tensorflow: bool = False) -> str:

@@ -15,8 +15,18 @@ def shown(monkeypatch):
 
 def test_every_claim_names_a_chapter_and_a_sentence():
     for entry in known_claims().values():
-        assert find_chapter(entry.chapter).number == entry.chapter
+        assert [find_chapter(number).number for number in entry.chapters] == list(entry.chapters)
         assert entry.says.endswith(".")
+
+
+def test_a_claim_measured_twice_gets_a_verdict_in_each_chapter(open_session, shown):
+    for number in ("06", "24"):
+        open_session(number)
+        claim("gpu-parallel", HOLDS, "it was faster.")
+    assert [each[display.CLAIM]["chapter"] for each in shown] == ["06", "24"]
+    open_session("07")
+    with pytest.raises(ValueError, match="belongs to chapter 06 and 24"):
+        claim("gpu-parallel", HOLDS, "it was faster.")
 
 
 def test_a_verdict_is_shown_and_stored(open_session, shown):

@@ -82,6 +82,11 @@ def test_every_claim_has_a_row_measured_or_not(measured):
     assert set(found) == set(tables.known_claims())
 
 
+def test_a_claim_that_two_chapters_measure_has_two_rows(measured):
+    found = [row for row in rows(tables.claims_table()) if row[0] == "gpu-parallel"]
+    assert [row[1] for row in found] == ["06", "24"]
+
+
 def test_only_chapters_that_are_there_are_listed(measured):
     (row,) = rows(tables.chapters_table())
     assert row[0] == "[01](notebooks/01_neuron_and_house_prices.ipynb)"

@@ -33,6 +33,14 @@ def test_no_gpu_is_one_calm_line():
     assert str(device_report(NO_GPU)) == "CPU, 2 threads, float32, XLA by model; no GPU found"
 
 
+def test_fewer_threads_than_the_machine_has_are_said():
+    fewer = replace(NO_GPU, environment=lambda: {"TF_NUM_INTRAOP_THREADS": "1"})
+    assert str(device_report(fewer)).startswith("CPU, 1 of 2 threads, float32")
+    assert device_report(fewer).inter_op_threads == 2
+    more = replace(NO_GPU, environment=lambda: {"TF_NUM_INTRAOP_THREADS": "8"})
+    assert str(device_report(more)).startswith("CPU, 2 threads, float32")
+
+
 def test_one_gpu_with_all_found():
     report = device_report(replace(UNUSED_GPU, gpus=lambda: (A100,)))
     assert str(report) == "GPU NVIDIA A100 (compute capability 8.0, 40 GiB), float32, XLA by model"
