@@ -16,10 +16,12 @@ import tensorflow as tf
 
 from dlcourse.errors import CourseError
 from dlcourse.training import job, state
+from dlcourse.training.distribution_workers import first_decides, worker_count
 from dlcourse.training.pace import Pace
 from dlcourse.training.progress import clock
 
 _CHECK_EVERY_ON_GPU = 16  # steps: looking at the loss waits for the GPU, which otherwise runs ahead
+_ASK_EVERY = 16  # steps: clocks differ, so workers ask the first one whether to save or stop, which takes an exchange
 
 
 class DivergedError(CourseError):
@@ -63,6 +65,7 @@ class Conductor(keras.callbacks.CallbackList):
         self._restored, self._best_weights = None, None
         self._offset = 0
         self._check_every = _CHECK_EVERY_ON_GPU if tf.config.list_physical_devices("GPU") else 1
+        self._ask_every = _ASK_EVERY if worker_count(model.distribute_strategy) > 1 else 1
 
     def train(self) -> None:
         """Train to the first limit, from the start or from what the folder holds, and leave the weights asked for."""
@@ -122,8 +125,14 @@ class Conductor(keras.callbacks.CallbackList):
             return self.at.stopped
         if self.at.epoch >= self.limits.epochs:
             return "epochs"
+        return "time" if self._out_of_time() else None
+
+    def _out_of_time(self):
         limit = self.limits.max_seconds
-        return "time" if limit is not None and self.at.seconds >= limit else None
+        return limit is not None and self._agreed(self.at.seconds >= limit)
+
+    def _agreed(self, yes):
+        return first_decides(self.model.distribute_strategy, yes)
 
     # The loop, which is Keras's.
 
@@ -179,11 +188,15 @@ class Conductor(keras.callbacks.CallbackList):
         self.pace.step(self.at.step - before)
         self._clock()
         self.watch.step(self.at.steps, self._total(), lambda: self._describe(logs))
-        if self.limits.max_seconds is not None and self.at.seconds >= self.limits.max_seconds:
+        if self.taken % self._ask_every == 0:
+            self._stop_or_save()
+
+    def _stop_or_save(self):
+        if self._out_of_time():
             self.at.stopped = "time"
             self._save()
             raise _OutOfTimeError
-        if self.place and time.monotonic() - self._saved >= self.limits.save_seconds:
+        if self._agreed(bool(self.place) and time.monotonic() - self._saved >= self.limits.save_seconds):
             self._save()
 
     def on_epoch_end(self, epoch, logs=None):

@@ -57,6 +57,12 @@ def first_decides(strategy, yes: bool) -> bool:
     return bool(_from_first(strategy, np.array([yes], np.int32))[0]) if _cluster(strategy) else yes
 
 
+def worker_count(strategy) -> int:
+    """How many processes train together; 1 for a strategy of one process."""
+    cluster = _cluster(strategy)
+    return 1 if cluster is None else len(cluster.addresses)
+
+
 def worker_folder(strategy, folder: str | Path) -> Path:
     """The folder for this worker's `fit`, holding what the first worker's holds: all go on from one checkpoint.
 

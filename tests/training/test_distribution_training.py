@@ -114,6 +114,12 @@ def test_two_processes_train_the_weights_of_one(killed):
     assert found["evaluated"] == pytest.approx(found["alone"], abs=EQUAL)
 
 
+def test_the_first_workers_clock_decides_for_both(killed):
+    found, _ = killed
+    assert found["second worker hurries"] == [12, "epochs"]
+    assert found["first worker hurries"] == [4, "time"]
+
+
 def test_a_killed_worker_is_named_by_the_other(killed):
     found, _ = killed
     assert found["lost"].startswith("Worker 1 (127.0.0.1:")

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 import keras
@@ -11,7 +12,7 @@ import tensorflow as tf
 import trained
 from trained import BATCH, IMAGES, LABELS, adam, build, difference, momentum
 
-from dlcourse.training import fit, setup
+from dlcourse.training import conductor, fit, setup
 from dlcourse.training.distribution import strategy
 from dlcourse.training.distribution_workers import WorkerLostError, first_decides, worker_folder
 
@@ -31,11 +32,33 @@ class Die(keras.callbacks.Callback):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+class Hurried:
+    """A clock that runs a million times too fast."""
+
+    def monotonic(self):
+        return 1e6 * time.monotonic()
+
+
+def trained_by_the_clock_of(hurried):
+    """Steps and end of a training with a time budget that only the hurried worker's clock exceeds."""
+    conductor.time = Hurried() if index == hurried else time
+    conductor._ASK_EVERY = 4
+    with workers.scope():
+        model = build(trained.convolution, adam())
+        mine = worker_folder(workers, folder / f"clock {hurried}" / str(index))
+        training = fit(
+            model, (IMAGES, LABELS), epochs=EPOCHS, batch_size=BATCH, progress="off",
+            folder=mine, save_seconds=1000, max_seconds=1000,
+        )  # fmt: skip
+    conductor.time = time
+    return [training.steps, training.stopped]
+
+
 def train(callbacks=()):
     with workers.scope():
         model = build(trained.convolution, adam())
         mine = worker_folder(workers, folder / str(index))
-        settings = {"folder": mine, "save_seconds": 1e6, "callbacks": callbacks, "progress": "off"}
+        settings = {"folder": mine, "callbacks": callbacks, "progress": "off"}
         return model, fit(model, (IMAGES, LABELS), epochs=EPOCHS, batch_size=BATCH, **settings)
 
 
@@ -72,6 +95,8 @@ if part == "killed":
     found["replicas"] = workers.num_replicas_in_sync
     found["decided"] = first_decides(workers, index == 0)
     compare_with_one_device()
+    found["second worker hurries"] = trained_by_the_clock_of(1)
+    found["first worker hurries"] = trained_by_the_clock_of(0)
     found["lost"] = lost(lambda: train([Die()]))
 else:
     model, training = train()
