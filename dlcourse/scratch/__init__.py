@@ -4,7 +4,7 @@ Examples stand in rows: X (m, n), y (m,), weights W (n_in, n_out). Everything he
 implementation in tests/parity, and is written to be read; for work at size use Keras.
 """
 
-from dlcourse.scratch import activations, losses, optimizers
+from dlcourse.scratch import activations, initialisation, losses, optimizers
 from dlcourse.scratch.convolution import conv_backward, conv_forward, convolve, correlate
 from dlcourse.scratch.descent import DivergenceError, History, gradient_descent
 from dlcourse.scratch.gradient_check import GradientCheck, central_differences, check_gradient
@@ -17,7 +17,8 @@ from dlcourse.scratch.logistic_regression import (
 )
 from dlcourse.scratch.mlp import MLP
 from dlcourse.scratch.neuron import Neuron
-from dlcourse.scratch.optimizers import SGD, Adam
+from dlcourse.scratch.optimizers import SGD, Adam, RMSprop
+from dlcourse.scratch.perceptron import Perceptron
 from dlcourse.scratch.pooling import average_pool, average_pool_backward, max_pool, max_pool_backward
 from dlcourse.scratch.windows import output_length, same_padding
 
@@ -31,6 +32,8 @@ __all__ = [
     "Line",
     "LogisticRegression",
     "Neuron",
+    "Perceptron",
+    "RMSprop",
     "activations",
     "average_pool",
     "average_pool_backward",
@@ -41,6 +44,7 @@ __all__ = [
     "convolve",
     "correlate",
     "gradient_descent",
+    "initialisation",
     "least_squares",
     "logistic_cost",
     "logistic_gradient",
