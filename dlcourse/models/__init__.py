@@ -1,0 +1,24 @@
+"""Networks put together from layers, some with weights that were trained elsewhere.
+
+from dlcourse.models import efficientnet_lite0
+
+model = efficientnet_lite0(weights="imagenet")
+
+The names below are loaded when they are first used, and Keras with them.
+"""
+
+import importlib
+
+__all__ = ["efficientnet_lite0"]
+
+_LATER = {"efficientnet_lite0": "efficientnet"}
+
+
+def __getattr__(name):
+    if name in _LATER:
+        return getattr(importlib.import_module(f"{__name__}.{_LATER[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(__all__)
