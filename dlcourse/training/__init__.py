@@ -19,6 +19,7 @@ _WHERE = {
     "fit": "fitting",
     "gradient_norms": "signals",
     "jit_compile_for": "policy",
+    "run_workers": "local_workers",
     "setup": "preparation",
     "side_by_side": "timing",
     "strategy": "distribution",
