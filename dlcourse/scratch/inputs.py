@@ -45,6 +45,13 @@ def positive(name: str, value, *, whole: bool = False):
     return value
 
 
+def fraction(name: str, value):
+    """`value` if it is at least 0 and below 1, else a ValueError that names it."""
+    if not np.isscalar(value) or not 0 <= value < 1:
+        raise ValueError(f"{name} must be at least 0 and below 1, not {value!r}.")
+    return value
+
+
 def _numbers(name: str, values) -> np.ndarray:
     values = np.asarray(values)
     if values.dtype.kind not in "fiub":

@@ -6,19 +6,18 @@ A layer has `forward(A, training)`, `backward(dA) -> dA of the layer below`, and
 
 import numpy as np
 
-from dlcourse.scratch import activations
+from dlcourse.scratch import activations, initialisation
 
 
 class Dense:
     """Z = A W + b: every input to every unit. W (n_in, n_out), b (n_out,).
 
-    W starts normal with the variance that keeps the size of what passes through: 2 / n_in before a relu-like activation
-    (He et al., 2015), which lets half through, else 1 / n_in (LeCun et al., 1998). b starts at zero.
+    W starts as `initialise` says, a name or function of `scratch.initialisation`; by default with the variance that
+    keeps the size of what passes to `before`, the activation that follows. b starts at zero.
     """
 
-    def __init__(self, n_in, n_out, rng, before="linear", dtype=np.float64):
-        gain = 2 if before in {"relu", "leaky_relu", "parametric_relu", "elu", "swish"} else 1
-        W = rng.normal(0, np.sqrt(gain / n_in), (n_in, n_out)).astype(dtype)
+    def __init__(self, n_in, n_out, rng, before="linear", dtype=np.float64, initialise="matched"):
+        W = initialisation.get(initialise)(n_in, n_out, rng, before).astype(dtype)
         self.parameters = [W, np.zeros(n_out, dtype)]
         self.gradients = [np.zeros_like(p) for p in self.parameters]
 

@@ -4,8 +4,10 @@ import numpy as np
 
 from dlcourse.scratch import activations, losses
 from dlcourse.scratch.descent import DivergenceError, History
+from dlcourse.scratch.dropout import Dropout
 from dlcourse.scratch.inputs import as_features, positive
 from dlcourse.scratch.layers import Activate, Dense
+from dlcourse.scratch.normalisation import BatchNorm
 
 
 class MLP:
@@ -15,25 +17,44 @@ class MLP:
     activation: of the hidden layers, a name or an Activation, or a list with one for each hidden layer.
     output: activation of the last layer; leave it "linear" for "cross_entropy", whose softmax is in the loss.
     loss: "squared_error" (y (m,) or (m, outputs)) or "cross_entropy" (y (m,), classes 0 … outputs − 1).
-    seed: of the starting weights. dtype: np.float64, or np.float32 for speed.
-    `parameters` is [W1, b1, W2, b2, …], the order of Keras's `get_weights`, and may be assigned in place.
+    initialisation: of the weights, a name or function of `scratch.initialisation`.
+    batch_norm: True normalises Z in each hidden layer. dropout: probability that a hidden unit is silent in training.
+    Both make a hidden layer Dense, BatchNorm, activation, Dropout; in this order they stand in `layers`.
+    seed: of the starting weights and the dropout masks. dtype: np.float64, or np.float32 for speed.
+    `parameters` is [W1, b1, W2, b2, …], with γ and β after b where layers are normalised: the order of Keras's
+    `trainable_weights`. They may be assigned in place.
     Raises ValueError for sizes, names or targets that do not fit.
     """
 
-    def __init__(self, sizes, activation="relu", *, output="linear", loss="squared_error", seed=0, dtype=np.float64):
+    def __init__(
+        self,
+        sizes,
+        activation="relu",
+        *,
+        output="linear",
+        loss="squared_error",
+        initialisation="matched",
+        batch_norm=False,
+        dropout=0.0,
+        seed=0,
+        dtype=np.float64,
+    ):
         if len(sizes) < 2:
             raise ValueError(f"sizes must name the inputs and the outputs at least, like (5, 16, 1), not {sizes!r}.")
         self.sizes = tuple(int(positive("every size", size, whole=True)) for size in sizes)
         self.dtype = np.dtype(dtype)
         self.loss = losses.get(loss)
-        self.layers = self._build([*_one_each(activation, len(self.sizes) - 2), activations.get(output)], seed)
-
-    def _build(self, bends, seed):
+        bends = _one_each(activation, len(self.sizes) - 2)
         rng = np.random.default_rng(seed)
-        layers = []
-        for n_in, n_out, bend in zip(self.sizes[:-1], self.sizes[1:], bends, strict=True):
-            layers += [Dense(n_in, n_out, rng, before=bend.name, dtype=self.dtype), Activate(bend)]
-        return layers
+        masks = rng.spawn(1)[0]  # a stream of its own, so that dropout changes no starting weight
+        self.layers = []
+        for n_in, n_out, bend in zip(self.sizes[:-2], self.sizes[1:-1], bends, strict=True):
+            self.layers += [Dense(n_in, n_out, rng, bend.name, self.dtype, initialisation)]
+            self.layers += [BatchNorm(n_out, dtype=self.dtype)] if batch_norm else []
+            self.layers += [Activate(bend)]
+            self.layers += [Dropout(dropout, masks)] if dropout else []
+        last = activations.get(output)
+        self.layers += [Dense(*self.sizes[-2:], rng, last.name, self.dtype, initialisation), Activate(last)]
 
     @property
     def parameters(self) -> list[np.ndarray]:
@@ -70,19 +91,19 @@ class MLP:
             raise ValueError('predict_probability needs a network made with loss="cross_entropy".')
         return activations.softmax(self.forward(X))
 
-    def cost(self, X, y) -> float:
-        """The loss on these examples."""
-        outputs = self.forward(X)
+    def cost(self, X, y, training=False) -> float:
+        """The loss on these examples; with `training`, as training sees it: batch statistics and dropout masks."""
+        outputs = self.forward(X, training)
         return float(self.loss.cost(outputs, self._targets(y, len(outputs))))
 
-    def gradients(self, X, y) -> list[np.ndarray]:
-        """The slope of the cost in every parameter, in the order and the shapes of `parameters`."""
-        return self._cost_and_gradients(X, y)[1]
+    def gradients(self, X, y, training=False) -> list[np.ndarray]:
+        """The slope of `cost` in every parameter, in the order and the shapes of `parameters`."""
+        return self._cost_and_gradients(X, y, training)[1]
 
     def fit(self, X, y, *, optimizer, epochs, batch_size=None, seed=0) -> History:
         """Train for `epochs` passes over X in batches of `batch_size` rows (all of them by default) -> History.
 
-        optimizer: SGD or Adam of `scratch.optimizers`. history.cost holds the cost of each batch before its step.
+        optimizer: one of `scratch.optimizers`. history.cost holds the cost of each batch before its step.
         seed: of the order of the rows, drawn anew for each pass. A second fit with the same optimizer goes on.
         Raises ValueError for shapes that do not fit, DivergenceError when a batch's cost is no finite number.
         """
