@@ -73,6 +73,40 @@ def overhead(rounds: int, steps: int) -> list[Row]:
     return rows
 
 
+def overhead_resolved(rounds: int, steps: int) -> list[Row]:
+    """What `fit` adds to a step and to a call, on a network so small that little else takes time; beside the CNN's."""
+    from dlcourse.training import benchmark_step, fit
+
+    rows, few, many = np.zeros((15 * steps * BATCH, 4), "float32"), steps, 15 * steps
+    bare, ours = small(), small()
+    ways = {}
+    for count in (few, many):
+        data = rows[: count * BATCH], rows[: count * BATCH, :1]
+        ways[f"bare {count}"] = functools.partial(bare.fit, *data, batch_size=BATCH, verbose=0)
+        ways[f"fit {count}"] = functools.partial(fit, ours, data, epochs=1, batch_size=BATCH, progress="off")
+    measured = side_by_side(ways, rounds)
+    added = {count: measured.seconds[f"fit {count}"] - measured.seconds[f"bare {count}"] for count in (few, many)}
+    a_step = (added[many] - added[few]) / (many - few)
+    a_call = added[few] - few * a_step
+    step = benchmark_step(cnn(), images(BATCH), steps=max(4, steps // 2)).seconds
+    epoch = ratio((a_call + 938 * a_step) / (938 * step), 1.0)
+    note = f"{1e6 * np.median(a_step):.0f} µs on {1e3 * step:.1f} ms"
+    once = f"{1e3 * np.median(a_call):.0f} ms a call; an epoch of 60,000 images is 938 steps of {BATCH}"
+    return [
+        Row("fit adds to a step of the CNN, share of its time", str(ratio(a_step / step, 1.0)), note),
+        Row("fit adds to an epoch of the CNN, share of its time", str(epoch), once),
+    ]
+
+
+def small():
+    """A network of five parameters, compiled."""
+    import keras
+
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse", jit_compile=False)
+    return model
+
+
 def share_of_peak(rounds: int, steps: int) -> list[Row]:
     """The CNN's training step against a large matrix product, measured one after the other."""
     from dlcourse.training import benchmark_step
@@ -119,4 +153,10 @@ def _python(code):
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-ALL = {"overhead": overhead, "share of peak": share_of_peak, "pipeline": pipeline, "imports": imports}
+ALL = {
+    "overhead": overhead,
+    "overhead, step and call": overhead_resolved,
+    "share of peak": share_of_peak,
+    "pipeline": pipeline,
+    "imports": imports,
+}

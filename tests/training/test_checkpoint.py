@@ -1,11 +1,4 @@
-"""Checkpoint files: whole or absent, without pickle, for every dtype; and a job killed by the system goes on."""
-
-import hashlib
-import os
-import signal
-import subprocess
-import sys
-import time
+"""Checkpoint files: whole or absent, without pickle, for every dtype."""
 
 import ml_dtypes
 import numpy as np
@@ -71,51 +64,3 @@ def test_pickled_objects_are_refused(tmp_path):
     np.savez(path, note=np.array([{"dtypes": []}], dtype=object))
     with pytest.raises(CheckpointError, match="no checkpoint"):
         checkpoint.read(path)
-
-
-JOB = """
-import sys, hashlib
-import dlcourse, keras, numpy as np
-from keras import layers
-from dlcourse.training import fit, setup
-setup(3)
-rng = np.random.default_rng(5)
-x, y = rng.normal(size=(200, 8, 8, 2)).astype("float32"), rng.integers(4, size=200)
-model = keras.Sequential([
-    keras.Input((8, 8, 2)), layers.RandomFlip(), layers.Conv2D(8, 3), layers.BatchNormalization(), layers.ReLU(),
-    layers.Dropout(0.3), layers.GlobalAveragePooling2D(), layers.Dense(4),
-])
-loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-model.compile(keras.optimizers.Adam(1e-2), loss, jit_compile=False)
-done = fit(model, (x, y), epochs=5, batch_size=8, folder=sys.argv[1], save_seconds=0, restore_best="loss")
-state = b"".join(np.asarray(each).tobytes() for each in [*model.variables, *model.optimizer.variables])
-print(done.steps, hashlib.sha256(state).hexdigest())
-"""
-
-
-def start_job(folder):
-    return subprocess.Popen([sys.executable, "-c", JOB, str(folder)], stdout=subprocess.PIPE, text=True)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.name != "posix", reason="kills with a signal")
-def test_a_job_killed_twice_ends_in_the_same_bits(tmp_path):
-    rng = np.random.default_rng()
-    killed = tmp_path / "killed"
-    for _ in range(2):
-        job = start_job(killed)
-        wait_for_saves(job, killed / "state.npz", int(rng.integers(1, 40)))
-        job.send_signal(signal.SIGKILL)
-        job.communicate()
-    whole, resumed = (start_job(folder).communicate()[0].split() for folder in (tmp_path / "whole", killed))
-    assert resumed[1] == whole[1]
-    assert int(resumed[0]) < int(whole[0]) == 5 * 25
-    assert len(resumed[1]) == len(hashlib.sha256().hexdigest())
-
-
-def wait_for_saves(job, path, count):
-    seen, last = 0, path.stat().st_mtime_ns if path.exists() else None
-    while seen < count and job.poll() is None:
-        now = path.stat().st_mtime_ns if path.exists() else None
-        seen, last = seen + (now != last), now
-        time.sleep(0.001)
