@@ -2,12 +2,14 @@
 #
 #   PYTHON=python3.12   the Python to set up with          GPU=1        CUDA libraries for TensorFlow (Linux)
 #   ARGS="04 --port 9000"  for `dlcourse lab`              WORKERS=4    tests at the same time
+#   BACKENDS="jax torch"   for test-backends; put PyTorch into .venv first, its builds differ from machine to machine
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test fast notebooks lint test-browser bench wheel lock clean setup
+.PHONY: help lab test fast notebooks lint test-browser test-backends bench wheel lock clean setup
 
 PY := .venv/bin/python
 WORKERS ?= 2
+BACKENDS ?= jax
 PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile
 NBVAL = --nbval-lax --nbval-current-env --nbval-sanitize-with=tests/notebooks/nbval_sanitize.cfg -p no:cacheprovider
 
@@ -34,6 +36,9 @@ lint: setup ## Check code and notebooks: ruff's rules and format, the course's o
 
 test-browser: setup ## Run every chapter in JupyterLab in headless Chromium
 	$(PY) -m pytest -m browser tests/browser
+
+test-backends: setup ## Run the tests of layers and models on Keras's other backends
+	@for each in $(BACKENDS); do echo "$$each"; KERAS_BACKEND=$$each $(PYTEST) -q tests/layers tests/models || exit 1; done
 
 bench: setup ## Measure fit, steps, pipeline and import side by side into benchmarks/RESULTS.md
 	$(PY) benchmarks/run.py

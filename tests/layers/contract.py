@@ -4,6 +4,9 @@ Keras's own declarative test comes first. It does not see a `get_config` that le
 whether both compilers train to the same weights: that is asked beyond it. Works on every backend of Keras.
 """
 
+import tempfile
+from pathlib import Path
+
 import keras
 import numpy as np
 from keras.src import testing
@@ -60,11 +63,8 @@ def a_twin_from_the_config_is_equal(layer_class, settings, shape):
     assert missing == [], "get_config leaves out what the layer was made with"
 
 
-def keeps_its_weights_in_a_file(layer_class, settings, shape, folder=None):
+def keeps_its_weights_in_a_file(layer_class, settings, shape):
     """A model saved as `.keras` comes back with the same answers, and without custom_objects being named."""
-    import tempfile
-    from pathlib import Path
-
     model = model_of(layer_class, settings, shape)
     x = inputs(shape)
     with tempfile.TemporaryDirectory() as folder:

@@ -22,7 +22,7 @@ EVERYTHING = MODELS | BESIDE | {"scratch", "course", "exercises"}
 ALLOWED = {
     "course": EVERYTHING,
     "exercises": EVERYTHING - {"course"},
-    "models": MODELS,
+    "models": MODELS | {"data"},  # pretrained weights are a data set
     "layers": set(),
     "detection": set(),
     "verification": set(),

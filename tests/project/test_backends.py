@@ -1,0 +1,22 @@
+"""The layers and the models keep what is asked of them on another backend of Keras than TensorFlow, too."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+OTHER = "jax"
+
+
+@pytest.mark.slow
+def test_layers_and_models_on_another_backend(root):
+    pytest.importorskip(OTHER)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/layers", "tests/models"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    done = subprocess.run(
+        command, cwd=root, env={**environment, "KERAS_BACKEND": OTHER}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
+    assert int(re.search(r"(\d+) passed", done.stdout).group(1)) > 0
