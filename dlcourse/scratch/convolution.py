@@ -19,8 +19,8 @@ def correlate(x, kernel, *, stride=1, padding="valid") -> np.ndarray:
         kernel: as many axes as x, and no channels; or one axis more, (*lengths, channels, filters), and x has channels:
             each filter sums over all channels, as a layer does.
         stride: how far the kernel moves, a whole number or one an axis.
-        padding: zeros round x. "valid": none; "same": as `same_padding`, so that stride 1 keeps the shape; "full": every
-            place where the two touch; (before, after), or such a pair for each axis.
+        padding: zeros round x. "valid": none; "same": as `same_padding`, so that stride 1 keeps the shape; "full": for
+            every place where the two touch; (before, after), or such a pair for each axis.
 
     Returns:
         y (*places) or (*places, filters), of the inputs' floating type; whole numbers become float64.
@@ -56,8 +56,8 @@ def convolve(x, kernel, *, stride=1, padding="valid") -> np.ndarray:
 def conv_forward(X, W, b=None, *, stride=1, padding="valid") -> np.ndarray:
     """A convolutional layer's weighted sums, Z = W ⋆ X + b: what Keras's Conv1D, Conv2D and Conv3D compute.
 
-    All windows are laid out as the rows of one matrix, so that the sliding becomes a single matrix product (Chellapilla,
-    Puri and Simard, 2006; known as im2col).
+    All windows are laid out as the rows of one matrix, so that the sliding becomes a single matrix product
+    (Chellapilla, Puri and Simard, 2006; known as im2col).
 
     Args:
         X: (batch, *spatial, channels), with one to three spatial axes.
