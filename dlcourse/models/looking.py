@@ -1,4 +1,4 @@
-"""What a network of feature maps looks at: its units' answers, receptive fields, and the pixels an answer rests on.
+"""What a convolutional network looks at: its units' answers, receptive fields, and the pixels an answer rests on.
 
 The functions that follow gradients need Keras on TensorFlow; `responses`, `occlusion` and `receptive_fields` do not.
 Pictures are `(batch, height, width, 3)`, pixels 0 to 255, as `efficientnet_lite0` takes them.
@@ -39,29 +39,39 @@ def receptive_fields(model: keras.Model, depths) -> dict[str, Field]:
     return found
 
 
-def responses(model: keras.Model, pictures, depths, *, places=None, batch_size: int = 8) -> dict[str, dict]:
-    """How units answer pictures, depth by depth, without keeping the maps.
+def responses(maps: keras.Model, pictures, *, peaks: bool = False, places=None, batch_size: int = 8) -> dict[str, dict]:
+    """How units answer pictures, depth by depth, without keeping the feature maps.
 
-    For each name of a layer, {"mean": (pictures, units), "most": (pictures, units), "where": (pictures, units, 2)}:
-    the mean and the largest value of each map, and the (row, column) of the largest. With `places`, the pixels
-    (rows = columns) of a grid, also "at": (pictures, places, places, units), the answers of the units whose fields
-    are centred there.
+    maps: from pictures to a dict of maps, as `efficientnet.features` gives it. For each of its names {"mean":
+    (pictures, units)}, the mean of each map. With `peaks` also "most": (pictures, units), its largest value, and
+    "where": (pictures, units, 2), the pixel (row, column) at the centre of that unit's field. With `places`, the
+    pixels (rows = columns) of a grid, also "at": (pictures, places, places, units), the answers of the units whose
+    fields are centred there. A layer of vectors counts as a map of one place.
 
     Raises:
         ValueError: no unit of a depth is centred at one of the places.
     """
-    fields = receptive_fields(model, depths)
-    cells = {name: _cells(name, fields[name], places) for name in depths} if places is not None else {}
-    maps = keras.Model(model.input, {name: model.get_layer(name).output for name in depths})
-    collected = {name: [] for name in depths}
-    for start in range(0, len(pictures), batch_size):
-        answers = maps.predict_on_batch(np.asarray(pictures[start : start + batch_size], np.float32))
-        for name in depths:
-            collected[name].append(_summary(answers[name], cells.get(name)))
+    names = list(maps.output)
+    fields = receptive_fields(maps, names)
+    cells = {name: _cells(name, fields[name], places) for name in names} if places is not None else {}
+    collected = {name: [] for name in names}
+    for answers in _batches(maps, pictures, batch_size):
+        for name in names:
+            collected[name].append(_summary(answers[name], cells.get(name), fields[name] if peaks else None))
     return {
         name: {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
         for name, parts in collected.items()
     }
+
+
+def _batches(model, pictures, batch_size):
+    """The model's answers batch by batch; the last is filled up, so that the model is compiled for one size only."""
+    for start in range(0, len(pictures), batch_size):
+        batch = np.asarray(pictures[start : start + batch_size], np.float32)
+        missing = batch_size - len(batch) if start else 0
+        filled = np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)])
+        answers = model.predict_on_batch(filled)
+        yield keras.tree.map_structure(lambda each, count=len(batch): each[:count], answers)
 
 
 def _cells(name, field, places):
@@ -73,14 +83,13 @@ def _cells(name, field, places):
     return offsets // field.step
 
 
-def _summary(maps, cells):
-    flat = maps.reshape(len(maps), -1, maps.shape[-1])
-    most = flat.argmax(axis=1)
-    found = {
-        "mean": flat.mean(axis=1),
-        "most": flat.max(axis=1),
-        "where": np.stack(np.unravel_index(most, maps.shape[1:3]), axis=-1),
-    }
+def _summary(maps, cells, field):
+    maps = maps if maps.ndim == 4 else maps[:, None, None]
+    found = {"mean": maps.mean(axis=(1, 2))}
+    if field is not None:
+        flat = maps.reshape(len(maps), -1, maps.shape[-1])
+        peak = np.stack(np.unravel_index(flat.argmax(axis=1), maps.shape[1:3]), axis=-1)
+        found |= {"most": flat.max(axis=1), "where": field.first + field.step * peak}
     return found if cells is None else found | {"at": maps[:, cells][:, :, cells]}
 
 
@@ -97,7 +106,7 @@ def occlusion(model: keras.Model, picture, answer: int, *, side: int = 48, step:
     for copy, (row, column) in zip(hidden, spots, strict=True):
         copy[row : row + side, column : column + side] = grey
     whole = model.predict_on_batch(picture[None])[0, answer]
-    losses = [whole - model.predict_on_batch(part)[:, answer] for part in np.array_split(hidden, -(-len(hidden) // 8))]
+    losses = [whole - part[:, answer] for part in _batches(model, hidden, 8)]
     total, visits = np.zeros(picture.shape[:2]), np.zeros(picture.shape[:2])
     for loss, (row, column) in zip(np.concatenate(losses), spots, strict=True):
         total[row : row + side, column : column + side] += loss
