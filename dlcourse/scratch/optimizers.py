@@ -15,7 +15,9 @@ class Optimizer:
 
     def __init__(self, learning_rate, weight_decay):
         self.learning_rate = positive("learning_rate", learning_rate)
-        self.weight_decay = fraction("weight_decay", weight_decay)
+        if not 0 <= weight_decay < np.inf:
+            raise ValueError(f"weight_decay must be at least 0, not {weight_decay!r}.")
+        self.weight_decay = weight_decay
 
     def decay(self, parameters):
         """θ := θ − α λ θ, in place."""
