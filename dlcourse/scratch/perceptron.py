@@ -54,30 +54,30 @@ class Perceptron:
         positive("epochs", epochs, whole=True)
         self.w = np.zeros(X.shape[1]) if self.w is None else self.w
         path = [self._theta()] if keep_path else None
-        best, counts = _Pocket(X, t) if pocket else None, []
+        best, counts = _Pocket(X, t > 0) if pocket else None, []
+        if best:
+            best.offer(self._theta())
         for order in _orders(len(X), epochs, seed):
             counts.append(self._pass(X[order], t[order], path, best))
             if counts[-1] == 0:
                 break
-        if best:
-            best.offer(self._theta())
+        if pocket:
             self.w, self.b = best.theta[:-1], float(best.theta[-1])
         return Mistakes(np.array(counts), counts[-1] == 0, np.array(path) if keep_path else None)
 
     def _pass(self, X, t, path, best):
         """One pass over the examples: the number of mistakes."""
-        count = run = 0
+        count = 0
         for x, sign in zip(X, t, strict=True):
             if sign * (self.w @ x + self.b) > 0:
-                run += 1
                 continue
-            if best:
-                best.offer(self._theta(), run)
             self.w = self.w + self.learning_rate * sign * x
             self.b += self.learning_rate * sign * self.bias
-            count, run = count + 1, 0
+            count += 1
             if path is not None:
                 path.append(self._theta())
+            if best:
+                best.offer(self._theta())
         return count
 
     def weighted_sum(self, X) -> np.ndarray:
@@ -95,19 +95,16 @@ class Perceptron:
 
 
 class _Pocket:
-    """The best line so far; only a line with a long run of right answers is tried on all examples (the ratchet)."""
+    """The line with the fewest training errors so far: a line is put in only when it has fewer (the ratchet)."""
 
-    def __init__(self, X, t):
-        self.X, self.t = X, t
-        self.errors, self.run, self.theta = np.inf, -1, None
+    def __init__(self, X, y):
+        self.X, self.y = X, y
+        self.errors, self.theta = np.inf, None
 
-    def offer(self, theta, run=np.inf):
-        if run <= self.run:
-            return
-        errors = np.sum(self.t * (self.X @ theta[:-1] + theta[-1]) <= 0)
+    def offer(self, theta):
+        errors = np.sum((self.X @ theta[:-1] + theta[-1] > 0) != self.y)
         if errors < self.errors:
             self.errors, self.theta = errors, theta
-            self.run = run if np.isfinite(run) else self.run
 
 
 def _orders(m, epochs, seed):
