@@ -70,8 +70,13 @@ def _batches(model, pictures, batch_size):
         batch = np.asarray(pictures[start : start + batch_size], np.float32)
         missing = batch_size - len(batch) if start else 0
         filled = np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)])
-        answers = model.predict_on_batch(filled)
-        yield keras.tree.map_structure(lambda each, count=len(batch): each[:count], answers)
+        yield _first(model.predict_on_batch(filled), len(batch))
+
+
+def _first(answers, count):
+    if isinstance(answers, dict):
+        return {name: each[:count] for name, each in answers.items()}
+    return answers[:count]
 
 
 def _cells(name, field, places):
