@@ -46,14 +46,15 @@ def responses(maps: keras.Model, pictures, *, peaks: bool = False, places=None, 
     (pictures, units)}, the mean of each map. With `peaks` also "most": (pictures, units), its largest value, and
     "where": (pictures, units, 2), the pixel (row, column) at the centre of that unit's field. With `places`, the
     pixels (rows = columns) of a grid, also "at": (pictures, places, places, units), the answers of the units whose
-    fields are centred there. A layer of vectors counts as a map of one place.
+    fields are centred there. A layer of vectors counts as a map of one place, and has no "at".
 
     Raises:
         ValueError: no unit of a depth is centred at one of the places.
     """
     names = list(maps.output)
     fields = receptive_fields(maps, names)
-    cells = {name: _cells(name, fields[name], places) for name in names} if places is not None else {}
+    flat = [name for name in names if len(maps.output[name].shape) == 2 or places is None]
+    cells = {name: _cells(name, fields[name], places) for name in names if name not in flat}
     collected = {name: [] for name in names}
     for answers in _batches(maps, pictures, batch_size):
         for name in names:
