@@ -15,7 +15,7 @@ def load(name: str, **options) -> Any:
       10,000 and 2,000 of them, or all 60,000 and 10,000 with `full=True`.
     - `load("tree_crowns", lossless=False)`: a list of Photograph records with images `(height, width, 3)` uint8 and
       boxes `(n, 4)` float32.
-    - `load("photographs")`: a list of 138 Photograph records with images `(height, width, 3)` uint8, subject and credit.
+    - `load("photographs")`: 138 Photograph records with images `(height, width, 3)` uint8, subject, credit.
     - `load("efficientnet_lite0", lossless=False)`: a dict of the network's weights, float32, by layer and variable.
 
     Raises UnknownDataSetError for a wrong name, ValueError for an option the data set does not have, and what
