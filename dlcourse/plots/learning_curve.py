@@ -30,7 +30,7 @@ def _sketch(ax):
     x = np.linspace(0, 1, 200)
     ax.plot(x, 0.62 * (1 - np.exp(-6 * x)), color=COLOURS["vermillion"])
     ax.plot(x, 0.97 * (1 - np.exp(-2.4 * x)), color=COLOURS["blue"])
-    ax.annotate("traditional learning", (0.98, 0.60), ha="right", va="top", color=COLOURS["vermillion"])
+    ax.annotate("traditional learning", (0.98, 0.585), ha="right", va="top", color=COLOURS["vermillion"])
     ax.annotate("deep learning", (0.72, 0.86), ha="right", va="bottom", color=COLOURS["blue"])
     ax.text(0.98, 0.04, "a sketch: no numbers,\nno measurement", ha="right", color=COLOURS["grey"], style="italic")
     ax.set(title="As the report draws it", xlabel="amount of data", ylabel="performance", xlim=(0, 1), ylim=(0, 1))
@@ -156,7 +156,7 @@ def size_against_data(errors, widths, sizes):
         raise ValueError(f"errors is {errors.shape}; the labels are for ({len(widths)}, {len(sizes)}).")
     fig, ax = plt.subplots(figsize=(9, 4.4))
     ax.imshow(np.log(errors), cmap="Blues", origin="lower", aspect="auto", vmax=np.log(errors.max()) + 0.3)
-    dark = np.log(errors) > 0.55 * np.log(errors.max()) + 0.45 * np.log(errors.min())
+    dark = np.log(errors) > 0.7 * np.log(errors.max()) + 0.3 * np.log(errors.min())
     for row, column in np.ndindex(*errors.shape):
         ink = "white" if dark[row, column] else "black"
         ax.text(column, row, f"{errors[row, column]:.1f}", ha="center", va="center", color=ink, fontsize=12)
