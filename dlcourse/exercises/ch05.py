@@ -125,7 +125,7 @@ EXERCISES = [
         title="A smaller learning rate",
         task=(
             "A perceptron starts at w = 0 and b = 0. With a learning rate of 0.1 instead of 1, in the same order of "
-            "examples, does it make 'more', 'fewer' or 'as many' mistakes? If that depends on the data, say 'it depends'."
+            "examples, does it make 'more', 'fewer' or 'as many' mistakes, or 'it depends'?"
         ),
         kind="predict",
         choices=("more", "fewer", "as many", "it depends"),

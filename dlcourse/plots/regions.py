@@ -31,13 +31,13 @@ def moving_line(X, y, path, shown):
     """The line after some of its mistakes; a panel each. path (mistakes + 1, 3), shown: numbers of mistakes."""
     import matplotlib.pyplot as plt
 
-    fig, axes = plt.subplots(1, len(shown), figsize=(10.5, 10.5 / len(shown) + 0.3), sharey=True)
+    fig, axes = plt.subplots(1, len(shown), figsize=(10.5, 10.5 / len(shown) + 0.7), sharey=True)
     for ax, count in zip(axes, shown, strict=True):
         points(ax, X, y)
         ax.set(xlim=(-1.05, 1.05), ylim=(-1.05, 1.05), aspect="equal", xlabel="x₁")
         line(ax, path[count])
         wrong = np.sum((X @ path[count, :2] + path[count, 2] > 0) != y)
-        ax.set_title(f"{count} mistakes made:\n{wrong} of {len(y)} wrong", fontsize=11)
+        ax.set_title(f"after {count} mistake{'' if count == 1 else 's'}:\n{wrong} of {len(y)} wrong", fontsize=11)
     axes[0].set_ylabel("x₂")
     return fig
 
