@@ -19,13 +19,19 @@ def rates(ax, figures, *, xlabel) -> None:
     for row, name in enumerate(names):
         rate = figures[name]
         ax.barh(row, 0 if rate is None else rate - left, left=left, height=0.6, color=COLOURS["blue"])
-        text = " not measured" if rate is None else f" {rate:.2g}"
+        text = " not measured" if rate is None else f" {_scientific(rate)}"
         ax.annotate(text, (rate or left, row), va="center", color=COLOURS["grey" if rate is None else "black"])
     ax.set_xscale("log")
     ax.set_xlim(left, max(known) * 30)
     ax.set_yticks(range(len(names)), names)
     ax.set_xlabel(xlabel)
     ax.grid(axis="y", visible=False)
+
+
+def _scientific(rate):
+    """1.3e+11 as it is printed in a book."""
+    mantissa, exponent = f"{rate:.1e}".split("e")
+    return rf"{mantissa} $\times\ 10^{{{int(exponent)}}}$"
 
 
 def ratios(ax, figures, *, xlabel) -> None:

@@ -26,7 +26,7 @@ def test_bars_end_at_their_rates_fastest_on_top_and_say_what_was_not_measured(ax
     ends = [bar.get_x() + bar.get_width() for bar in ax.patches]
     assert ends[1:] == pytest.approx([1e6, 1e9])
     assert ax.patches[0].get_width() == 0
-    assert texts(ax) == ["not measured", "1e+06", "1e+09"]
+    assert texts(ax) == ["not measured", r"1.0 $\times\ 10^{6}$", r"1.0 $\times\ 10^{9}$"]
 
 
 def test_ratios_show_median_and_quartiles_beside_one(ax):
