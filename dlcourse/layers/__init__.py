@@ -6,7 +6,7 @@ every layer has to do is asked in tests/layers/contract.py.
 
 import importlib
 
-_WHERE: dict[str, str] = {}
+_WHERE = {"InceptionBlock": "inception_block", "ResidualBlock": "residual_block"}
 __all__ = list(_WHERE)
 
 
