@@ -10,6 +10,8 @@ Needs Keras on TensorFlow.
 import keras
 import numpy as np
 
+from dlcourse.models.looking import tensorflow
+
 # Red, green and blue (rows) of the three directions in which colours of photographs vary: light, blue to yellow, green
 # to purple. Close to a principal component analysis of natural pictures.
 COLOURS = np.array([[0.26, 0.09, 0.02], [0.27, 0.0, -0.05], [0.27, -0.09, 0.03]])
@@ -34,12 +36,11 @@ def exciting(
     Raises:
         ValueError: a unit that the layer does not have.
     """
-    import tensorflow as tf
-
     layer = model.get_layer(depth)
     units = [int(unit) for unit in units]
     if not units or min(units) < 0 or max(units) >= layer.output.shape[-1]:
         raise ValueError(f"units are from 0 to {layer.output.shape[-1] - 1} in {depth}, not {units}.")
+    tf = tensorflow()
     part = keras.Model(model.input, layer.output)
     waves = tf.Variable(_first_waves(len(units), side, seed))
     optimizer = keras.optimizers.Adam(rate)

@@ -125,9 +125,22 @@ def _corners(length, side, step):
     return sorted({*range(0, length - side, step), length - side})
 
 
+def tensorflow():
+    """The module whose gradients are followed.
+
+    Raises:
+        RuntimeError: Keras runs on another backend.
+    """
+    if keras.backend.backend() != "tensorflow":
+        raise RuntimeError(f"This follows gradients with TensorFlow, and Keras runs on {keras.backend.backend()}.")
+    import tensorflow as tf
+
+    return tf
+
+
 def gradient(model: keras.Model, pictures, answer: int) -> np.ndarray:
     """The slope of one output with respect to each pixel, `(batch, height, width, 3)` (Simonyan and others, 2013)."""
-    import tensorflow as tf
+    tf = tensorflow()
 
     pixels = tf.constant(np.asarray(pictures, np.float32))
     with tf.GradientTape() as tape:
@@ -152,7 +165,7 @@ def grad_cam(model: keras.Model, picture, answer: int, depth: str = "head") -> n
 
     Each map is weighted by the mean slope of the answer with respect to it; what speaks against is cut off at 0.
     """
-    import tensorflow as tf
+    tf = tensorflow()
 
     both = keras.Model(model.input, [model.get_layer(depth).output, model.output])
     with tf.GradientTape() as tape:
@@ -168,7 +181,7 @@ def effective_fields(model: keras.Model, pictures, depths, seed: int = 0) -> dic
     The squared slope of a random sum of the middle unit's channels, with signs ±1, averaged over the pictures: the
     effective receptive field of Luo, Li, Urtasun and Zemel (2016).
     """
-    import tensorflow as tf
+    tf = tensorflow()
 
     pixels, rng, found = tf.constant(np.asarray(pictures, np.float32)), np.random.default_rng(seed), {}
     maps = keras.Model(model.input, {name: model.get_layer(name).output for name in depths})

@@ -11,6 +11,11 @@ from dlcourse.models.dreaming import exciting
 SIDE = 32
 
 
+needs_tensorflow = pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow", reason="gradients with respect to pictures are TensorFlow's"
+)
+
+
 @pytest.fixture(scope="module")
 def network():
     """Two strided convolutions with positive weights, so that every pixel of a field counts; then a sum."""
@@ -38,6 +43,7 @@ def test_fields_are_counted_from_kernels_and_strides(network):
     }
 
 
+@needs_tensorflow
 @pytest.mark.parametrize("depth", ["low", "middle", "high"])
 def test_influence_covers_the_whole_field_and_nothing_else(network, depth):
     energy = looking.effective_fields(network, np.full((1, SIDE, SIDE, 3), 99.0), [depth])[depth]
@@ -88,6 +94,7 @@ def test_occlusion_finds_the_quarter_that_counts(corner):
     np.testing.assert_allclose(looking.occlusion(corner, picture, 1, side=8, step=8)[:16, :16], -75, rtol=1e-4)
 
 
+@needs_tensorflow
 def test_gradient_is_the_slope_of_the_answer(corner):
     slope = looking.gradient(corner, np.zeros((2, SIDE, SIDE, 3)), 0)
     assert slope.shape == (2, SIDE, SIDE, 3)
@@ -97,6 +104,7 @@ def test_gradient_is_the_slope_of_the_answer(corner):
     np.testing.assert_allclose(smooth, slope[0], rtol=1e-5)  # a straight network has one slope everywhere
 
 
+@needs_tensorflow
 def test_grad_cam_is_light_where_maps_speak_for_the_answer_only(corner):
     picture = np.zeros((SIDE, SIDE, 3))
     picture[4, 6] = 255
@@ -106,6 +114,7 @@ def test_grad_cam_is_light_where_maps_speak_for_the_answer_only(corner):
     assert (looking.grad_cam(corner, picture, 1, "grey") == 0).all()
 
 
+@needs_tensorflow
 def test_a_picture_made_for_a_unit_excites_it_more_than_noise(network):
     made = exciting(network, "high", [0, 3], side=SIDE, steps=20, rate=0.1)
     assert (made.shape, made.dtype) == ((2, SIDE, SIDE, 3), np.uint8)
@@ -116,6 +125,7 @@ def test_a_picture_made_for_a_unit_excites_it_more_than_noise(network):
         assert means[1][picture, unit] > 1.2 * means[0][picture, unit]
 
 
+@needs_tensorflow
 def test_making_pictures_is_the_same_for_the_same_seed(network):
     first, second, other = (exciting(network, "low", [1], side=SIDE, steps=2, seed=seed) for seed in (0, 0, 1))
     np.testing.assert_array_equal(first, second)
@@ -125,3 +135,11 @@ def test_making_pictures_is_the_same_for_the_same_seed(network):
 def test_units_that_are_not_there_are_named(network):
     with pytest.raises(ValueError, match=r"units are from 0 to 4 in high, not \[5\]"):
         exciting(network, "high", [5], side=SIDE)
+
+
+def test_on_another_backend_gradients_are_refused(monkeypatch, network):
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    with pytest.raises(RuntimeError, match="Keras runs on jax"):
+        looking.gradient(network, np.zeros((1, 32, 32, 3)), 0)
+    with pytest.raises(RuntimeError, match="Keras runs on jax"):
+        exciting(network, network.layers[-1].name, [0])

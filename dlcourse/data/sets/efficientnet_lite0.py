@@ -32,7 +32,7 @@ def load(lossless: bool = False) -> dict[str, np.ndarray]:
 
 
 def read_original(raw: bytes, table: Path) -> dict[str, np.ndarray]:
-    """The float32 numbers of the published file, picked by the bundled table of their places: no pickle is read.
+    """The float32 numbers of the published file, picked by the bundled table of their places: no object is unpacked.
 
     Each row of the table has a tensor's name, the byte of its first number, and its shape and strides in numbers:
     PyTorch may store axes in any order, so the strides are needed and the shape alone would scramble the kernels.
