@@ -2,6 +2,7 @@
 
 import base64
 import io
+import itertools
 
 import numpy as np
 
@@ -55,7 +56,9 @@ def _frame(ax, place, shape):
     from matplotlib.patches import Rectangle
 
     corner = (place[1] - 0.5, place[0] - 0.5)
-    ax.add_patch(Rectangle(corner, shape[1], shape[0], fill=False, edgecolor=COLOURS["vermillion"], linewidth=4))
+    ax.add_patch(
+        Rectangle(corner, shape[1], shape[0], fill=False, edgecolor=COLOURS["vermillion"], linewidth=4, zorder=5)
+    )
 
 
 def show_animation(figures, alt: str, milliseconds: int = 900) -> None:
@@ -102,7 +105,7 @@ def pictures(panels: dict, columns: int = 3, signed=()):
 
     rows = -(-len(panels) // columns)
     height, width = next(iter(panels.values())).shape
-    size = (10, 10 * rows / columns * height / width + 0.35 * rows)
+    size = (8.4, 8.4 * rows / columns * height / width + 0.35 * rows)
     fig, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
     for ax, (title, picture) in zip(axes.flat, panels.items(), strict=False):
         reach = np.quantile(np.abs(picture), 0.99)
@@ -132,6 +135,47 @@ def stacked_series(time, series: dict, xlabel: str, marks=()):
     return fig
 
 
+def costs(lengths, ratios: dict):
+    """What each way of applying a kernel takes, over what the Fourier transform takes, against the kernel's length.
+
+    ratios: name -> one ratio a length. Both axes are logarithmic; names stand beside the lines' ends.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.ticker import FuncFormatter
+
+    fig, ax = plt.subplots(figsize=(7.6, 4))
+    ax.axhline(1, color=COLOURS["grey"], linewidth=1)
+    places = np.log([values[-1] for values in ratios.values()])
+    for (name, values), height in zip(ratios.items(), np.exp(spread(places, 0.35)), strict=True):
+        (line,) = ax.loglog(lengths, values, "o-")
+        ax.text(lengths[-1] * 1.08, height, name, color=line.get_color(), va="center")
+    ax.set_xticks(lengths, [str(length) for length in lengths])
+    ax.minorticks_off()
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.set(xlabel="kernel length K (pixels)", ylabel="processor time / Fourier's")
+    return fig
+
+
+def spread(places, distance: float) -> np.ndarray:
+    """Heights for labels near `places` (n,), none nearer to another than `distance`; the lowest keeps its place."""
+    heights, order = np.array(places, dtype=float), np.argsort(places)
+    for below, above in itertools.pairwise(order):
+        heights[above] = max(heights[above], heights[below] + distance)
+    return heights
+
+
+def brightness(rows: dict):
+    """Brightness along rows of a picture: name -> values (width,). Every second line is dashed."""
+    import matplotlib.pyplot as plt
+
+    fig, ax = plt.subplots(figsize=(7, 2.8))
+    for index, (name, values) in enumerate(rows.items()):
+        ax.plot(values, "--" if index % 2 else "-", label=name)
+    ax.set(xlabel="column (pixels)", ylabel="brightness", ylim=(0, 1.1))
+    ax.legend(loc="lower center", ncols=len(rows))
+    return fig
+
+
 def kernels_and_responses(rows: dict):
     """Kernels as pictures, and below each which waves it lets through: its frequency response.
 
@@ -147,7 +191,7 @@ def kernels_and_responses(rows: dict):
         for column, kernel in enumerate(kernels):
             reach = np.abs(kernel).max()
             pair[0][column].imshow(kernel, cmap="RdBu_r", vmin=-reach, vmax=reach)
-            pair[1][column].imshow(frequency_response(kernel), cmap="gray")
+            pair[1][column].imshow(frequency_response(kernel), cmap="gray", interpolation="nearest")
         pair[0][0].set_ylabel(name, rotation=0, ha="right", va="center")
         pair[1][0].set_ylabel("lets\nthrough", rotation=0, ha="right", va="center", fontsize=9)
     for ax in axes.flat:
@@ -156,6 +200,6 @@ def kernels_and_responses(rows: dict):
     return fig
 
 
-def frequency_response(kernel, size: int = 32) -> np.ndarray:
+def frequency_response(kernel, size: int = 16) -> np.ndarray:
     """How strongly a kernel (k, k) answers to waves: |Fourier transform| (size, size), zero frequency in the middle."""
     return np.abs(np.fft.fftshift(np.fft.fft2(kernel, (size, size))))

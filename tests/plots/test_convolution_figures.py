@@ -67,8 +67,21 @@ def test_stacked_series_share_time_and_carry_marks():
 def test_a_blur_lets_long_waves_through_and_a_difference_does_not():
     blur, difference = np.ones((5, 5)) / 25, np.zeros((5, 5))
     difference[2, 1:4] = [-1, 0, 1]
-    assert convolution.frequency_response(blur)[16, 16] == pytest.approx(1)
-    assert convolution.frequency_response(difference)[16, 16] == pytest.approx(0)
+    assert convolution.frequency_response(blur)[8, 8] == pytest.approx(1)
+    assert convolution.frequency_response(difference)[8, 8] == pytest.approx(0)
     fig = convolution.kernels_and_responses({"two": np.array([blur, difference])})
     assert len(fig.axes) == 4
     assert fig.axes[0].get_ylabel() == "two"
+
+
+def test_costs_are_named_beside_their_lines_without_overlap():
+    fig = convolution.costs([3, 9], {"a": [1, 2.0], "b": [1, 2.1], "Fourier": [1, 1]})
+    assert sorted(text.get_text() for text in fig.axes[0].texts) == ["Fourier", "a", "b"]
+    heights = np.log([text.get_position()[1] for text in fig.axes[0].texts])
+    assert np.diff(np.sort(heights)).min() > 0.34
+    assert fig.axes[0].lines[1].get_ydata().tolist() == [1, 2.0]
+
+
+def test_brightness_draws_every_row():
+    fig = convolution.brightness({"zeros": np.ones(3), "reflect": np.zeros(3)})
+    assert [line.get_ydata().tolist() for line in fig.axes[0].lines] == [[1, 1, 1], [0, 0, 0]]
