@@ -9,9 +9,9 @@ The names below are loaded when they are first used, and Keras with them.
 
 import importlib
 
-__all__ = ["efficientnet_lite0"]
+__all__ = ["efficientnet_lite0", "inception", "lenet"]
 
-_LATER = {"efficientnet_lite0": "efficientnet"}
+_LATER = {"efficientnet_lite0": "efficientnet", "inception": "inception_network", "lenet": "lenet5"}
 
 
 def __getattr__(name):
