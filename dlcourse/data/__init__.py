@@ -7,13 +7,12 @@ frame = load("sacramento")
 batches = pipeline((x_train, y_train), 64, shuffle_seed=0)
 """
 
-import importlib
-
 from dlcourse.data.cards import Card, card
 from dlcourse.data.errors import DamagedFileWarning, DataError
 from dlcourse.data.loading import class_names, load
 from dlcourse.data.manifest import available
 from dlcourse.data.store import FileState, fetch, verify
+from dlcourse.lazy import loader
 
 __all__ = [
     "Card",
@@ -34,9 +33,4 @@ __all__ = [
 
 # What needs NumPy waits until it is asked for, so that `dlcourse data` starts at once.
 _LATER = {"Pipeline": "batching", "pipeline": "batching", "StepTimes": "timing", "time_steps": "timing"}
-
-
-def __getattr__(name):
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_LATER[name]}"), name)
+__getattr__ = loader(__name__, _LATER)

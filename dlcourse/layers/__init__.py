@@ -4,16 +4,15 @@ A layer is registered under `dlcourse`, returns its whole config, and keeps floa
 every layer has to do is asked in tests/layers/contract.py.
 """
 
-import importlib
+from dlcourse.lazy import loader
 
-_WHERE = {"InceptionBlock": "inception_block", "ResidualBlock": "residual_block"}
+_WHERE = {
+    "BottleneckBlock": "bottleneck_block",
+    "InceptionBlock": "inception_block",
+    "ResidualBlock": "residual_block",
+}
 __all__ = list(_WHERE)
-
-
-def __getattr__(name):
-    if name in _WHERE:
-        return getattr(importlib.import_module(f"{__name__}.{_WHERE[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = loader(__name__, _WHERE)
 
 
 def __dir__():

@@ -7,18 +7,18 @@ model = efficientnet_lite0(weights="imagenet")
 The names below are loaded when they are first used, and Keras with them.
 """
 
-import importlib
+from dlcourse.lazy import loader
 
-__all__ = ["efficientnet_lite0", "inception", "lenet"]
-
-_LATER = {"efficientnet_lite0": "efficientnet", "inception": "inception_network", "lenet": "lenet5"}
-
-
-def __getattr__(name):
-    if name in _LATER:
-        return getattr(importlib.import_module(f"{__name__}.{_LATER[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# A module bears another name than the function it holds: once loaded, it would stand in its place.
+_WHERE = {
+    "efficientnet_lite0": "efficientnet",
+    "inception": "inception_network",
+    "lenet": "lenet5",
+    "resnet": "residual",
+}
+__all__ = list(_WHERE)
+__getattr__ = loader(__name__, _WHERE)
 
 
 def __dir__():
-    return sorted(__all__)
+    return __all__

@@ -1,6 +1,6 @@
 """Devices, precision and training itself. TensorFlow is loaded when a call first needs it."""
 
-import importlib
+from dlcourse.lazy import loader
 
 _WHERE = {
     "DeviceReport": "devices",
@@ -29,12 +29,7 @@ _WHERE = {
     "worker_folder": "distribution_workers",
 }
 __all__ = list(_WHERE)
-
-
-def __getattr__(name):
-    if name in _WHERE:
-        return getattr(importlib.import_module(f"{__name__}.{_WHERE[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = loader(__name__, _WHERE)
 
 
 def __dir__():
