@@ -1,10 +1,11 @@
 """Data sets by name: what there is, what each one is, and its arrays, checked against their SHA-256.
 
-from dlcourse.data import available, card, load, pipeline
+from dlcourse.data import available, card, load, pipeline, scenes
 
 frame = load("sacramento")
 (x_train, y_train), (x_test, y_test) = load("fashion_mnist")
 batches = pipeline((x_train, y_train), 64, shuffle_seed=0)
+found = scenes(1_000)  # found.images, found.boxes, found.classes
 """
 
 from dlcourse.data.cards import Card, card
@@ -20,6 +21,7 @@ __all__ = [
     "DataError",
     "FileState",
     "Pipeline",
+    "Scenes",
     "StepTimes",
     "available",
     "card",
@@ -27,10 +29,18 @@ __all__ = [
     "fetch",
     "load",
     "pipeline",
+    "scenes",
     "time_steps",
     "verify",
 ]
 
 # What needs NumPy waits until it is asked for, so that `dlcourse data` starts at once.
-_LATER = {"Pipeline": "batching", "pipeline": "batching", "StepTimes": "timing", "time_steps": "timing"}
+_LATER = {
+    "Pipeline": "batching",
+    "Scenes": "garment_scenes",
+    "StepTimes": "timing",
+    "pipeline": "batching",
+    "scenes": "garment_scenes",
+    "time_steps": "timing",
+}
 __getattr__ = loader(__name__, _LATER)
