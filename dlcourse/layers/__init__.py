@@ -7,9 +7,16 @@ every layer has to do is asked in tests/layers/contract.py.
 from dlcourse.lazy import loader
 
 _WHERE = {
+    "AdditiveAttention": "additive_attention",
     "BottleneckBlock": "bottleneck_block",
+    "DotAttention": "dot_attention",
+    "FeedForward": "feed_forward",
     "InceptionBlock": "inception_block",
+    "MultiHeadAttention": "multi_head_attention",
     "ResidualBlock": "residual_block",
+    "SinusoidalPositions": "sinusoidal_positions",
+    "TransformerDecoderBlock": "transformer_decoder_block",
+    "TransformerEncoderBlock": "transformer_encoder_block",
 }
 __all__ = list(_WHERE)
 __getattr__ = loader(__name__, _WHERE)
