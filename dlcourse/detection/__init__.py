@@ -17,6 +17,8 @@ _WHERE = {
     "diou": "overlap",
     "giou": "overlap",
     "iou": "overlap",
+    "nms": "suppression",
+    "soft_nms": "suppression",
 }
 __all__ = list(_WHERE)
 __getattr__ = loader(__name__, _WHERE)
