@@ -32,6 +32,11 @@ def datasets_dir() -> Path:
     return _home() / "datasets"
 
 
+def checkpoints_dir() -> Path:
+    """The folder of the weights trained here that travel with the course: one folder a checkpoint."""
+    return datasets_dir() / "checkpoints"
+
+
 def cache_dir() -> Path:
     """Where fetched files are kept: DLCOURSE_CACHE if set, else the user's cache directory."""
     return Path(os.environ.get("DLCOURSE_CACHE") or platformdirs.user_cache_dir("dlcourse")).expanduser()

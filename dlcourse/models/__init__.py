@@ -11,10 +11,16 @@ from dlcourse.lazy import loader
 
 # A module bears another name than the function it holds: once loaded, it would stand in its place.
 _WHERE = {
+    "CheckpointCard": "checkpoint_cards",
+    "CheckpointError": "checkpoint_cards",
+    "checkpoint_card": "checkpoint_cards",
+    "checkpoints": "checkpoint_cards",
     "efficientnet_lite0": "efficientnet",
     "inception": "inception_network",
     "lenet": "lenet5",
+    "load_checkpoint": "checkpoint_files",
     "resnet": "residual",
+    "save_checkpoint": "checkpoint_files",
 }
 __all__ = list(_WHERE)
 __getattr__ = loader(__name__, _WHERE)

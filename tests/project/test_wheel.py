@@ -17,11 +17,21 @@ import pytest
 from packaging.requirements import Requirement
 
 from dlcourse.course import chapters
+from dlcourse.models import checkpoints
 
 pytestmark = pytest.mark.slow
 
 ROOMS = ("course", "data", "exercises", "plots", "scratch", "training")
 WRITTEN = [chapter.number for chapter in chapters() if chapter.written]
+
+
+_SAVE = """
+import dlcourse, keras
+from dlcourse.models import checkpoints, load_checkpoint, save_checkpoint
+model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+card = save_checkpoint("mine", model, chapter="10", what="A test.", parameters={}, seed=0, data="sacramento",
+                       seconds=1, figures={"loss": 1.0})
+""".strip()
 
 
 def call(command, **options):
@@ -77,6 +87,9 @@ def test_the_wheel_carries_notebooks_data_and_licences(wheel):
         assert (f"dlcourse/_bundle/notebooks/{chapter.path.name}" in names) == chapter.written
     assert "dlcourse/_bundle/notebooks/profiles.toml" in names
     assert "dlcourse/_bundle/datasets/sacramento/sacramento.csv" in names
+    for checkpoint in checkpoints():
+        for file in ("weights.safetensors", "card.toml", "README.md"):
+            assert f"dlcourse/_bundle/datasets/checkpoints/{checkpoint}/{file}" in names
     assert {name.rsplit("/", 1)[1] for name in names if "/licenses/" in name} == {"LICENSE", "LICENSE-TEXT.md"}
 
 
@@ -123,6 +136,12 @@ def test_the_data_sets_are_listed_and_read(installed):
     assert "sacramento" in installed("-m", "dlcourse", "data", "list").stdout
     done = installed("-c", "from dlcourse.data import load; print(len(load('sacramento')))")
     assert done.stdout == "932\n"
+
+
+def test_the_checkpoints_travel_and_a_new_one_goes_into_the_working_folder(installed):
+    assert installed("-c", f"{_SAVE}; print(*checkpoints())").stdout.split() == list(checkpoints())
+    card = installed("-c", f"{_SAVE}; print(load_checkpoint('mine', model, folder=card.folder.parent).folder)").stdout
+    assert card.strip() == str(installed.folder / "dlcourse-checkpoints" / "mine")
 
 
 def test_a_chapter_runs(installed):
