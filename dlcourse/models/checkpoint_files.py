@@ -183,9 +183,8 @@ def _compare(card, variables, arrays):
             raise CheckpointError(f"{said}: the model's weight {path!r} of shape {shape} is not in it.")
         if arrays[path].shape != shape:
             raise CheckpointError(f"{said}: {path!r} has shape {arrays[path].shape} in it and {shape} in the model.")
-    for path in arrays:
-        if path not in variables:
-            raise CheckpointError(f"{said}: its weight {path!r} of shape {arrays[path].shape} is not in the model.")
+    for path in sorted(set(arrays) - set(variables)):  # safetensors gives them in no order
+        raise CheckpointError(f"{said}: its weight {path!r} of shape {arrays[path].shape} is not in the model.")
 
 
 def _data_hashes(names):
