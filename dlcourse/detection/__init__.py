@@ -13,11 +13,13 @@ from dlcourse.lazy import loader
 
 # A module bears another name than the function it holds: once loaded, it would stand in its place.
 _WHERE = {
+    "average_precision": "precision",
     "ciou": "overlap",
     "diou": "overlap",
     "giou": "overlap",
     "iou": "overlap",
     "nms": "suppression",
+    "precision_recall": "precision",
     "soft_nms": "suppression",
 }
 __all__ = list(_WHERE)
