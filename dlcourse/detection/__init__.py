@@ -13,13 +13,19 @@ from dlcourse.lazy import loader
 
 # A module bears another name than the function it holds: once loaded, it would stand in its place.
 _WHERE = {
+    "YoloLoss": "yolo_loss",
     "average_precision": "precision",
     "ciou": "overlap",
+    "decode": "decoding",
+    "decode_boxes": "decoding",
     "diou": "overlap",
+    "encode": "targets",
     "giou": "overlap",
     "iou": "overlap",
+    "kmeans_anchors": "anchors",
     "nms": "suppression",
     "precision_recall": "precision",
+    "shape_iou": "anchors",
     "soft_nms": "suppression",
 }
 __all__ = list(_WHERE)

@@ -15,6 +15,7 @@ _WHERE = {
     "MultiHeadAttention": "multi_head_attention",
     "ResidualBlock": "residual_block",
     "SinusoidalPositions": "sinusoidal_positions",
+    "SplitChannels": "split_channels",
     "TransformerDecoderBlock": "transformer_decoder_block",
     "TransformerEncoderBlock": "transformer_encoder_block",
 }

@@ -21,6 +21,8 @@ _WHERE = {
     "load_checkpoint": "checkpoint_files",
     "resnet": "residual",
     "save_checkpoint": "checkpoint_files",
+    "yolo": "yolo_network",
+    "yolo_head": "yolo_network",
 }
 __all__ = list(_WHERE)
 __getattr__ = loader(__name__, _WHERE)
