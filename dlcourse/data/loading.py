@@ -17,6 +17,12 @@ def load(name: str, **options) -> Any:
       boxes `(n, 4)` float32.
     - `load("photographs")`: 138 Photograph records with images `(height, width, 3)` uint8, subject, credit.
     - `load("efficientnet_lite0", lossless=False)`: a dict of the network's weights, float32, by layer and variable.
+    - `load("ewt_pos")`, `load("gum_ner")`: `{"train": …, "dev": …, "test": …}`, lists of TaggedSentence records with
+      words and tags.
+    - `load("names")`: a DataFrame of 11,752 first names with gender and country.
+    - `load("glove_50d", lossless=False)`: WordVectors, 20,000 words and their vectors `(20000, 50)` float32.
+    - `load("review_snippets", kind="movies")`: a DataFrame of sentences with their scores.
+    - `load("japanese_vowels")`: `(x_train, y_train), (x_test, y_test)`, x lists of series `(steps, 12)` float32.
 
     Raises UnknownDataSetError for a wrong name, ValueError for an option the data set does not have, and what
     `fetch` raises. Each data set's own function is in `dlcourse.data.sets`.
