@@ -1,7 +1,7 @@
 """The deep-learning course as a library.
 
 Rooms: `course` (records, claims, runs), `exercises`, `data`, `scratch` (by hand, in NumPy), `layers`, `models`,
-`detection` (boxes), `plots`, `training`.
+`detection` (boxes), `text`, `plots`, `training`.
 Importing this package loads neither TensorFlow nor Matplotlib: a room is loaded when it is first used.
 """
 
@@ -14,7 +14,9 @@ __version__ = "0.1.0"
 # Before TensorFlow is imported: its start-up lines would be left in every notebook's output.
 quiet.install()
 
-_ROOMS = frozenset(("course", "data", "detection", "exercises", "layers", "models", "plots", "scratch", "training"))
+_ROOMS = frozenset(
+    ("course", "data", "detection", "exercises", "layers", "models", "plots", "scratch", "text", "training")
+)
 __all__ = [
     "__version__",
     "course",
@@ -25,6 +27,7 @@ __all__ = [
     "models",
     "plots",
     "scratch",
+    "text",
     "training",
 ]
 
