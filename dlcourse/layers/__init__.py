@@ -12,6 +12,7 @@ _WHERE = {
     "DotAttention": "dot_attention",
     "FeedForward": "feed_forward",
     "InceptionBlock": "inception_block",
+    "L2Normalize": "l2_normalize",
     "MultiHeadAttention": "multi_head_attention",
     "ResidualBlock": "residual_block",
     "SinusoidalPositions": "sinusoidal_positions",
