@@ -10,6 +10,7 @@
 PY := .venv/bin/python
 WORKERS ?= 2
 BACKENDS ?= jax
+ON_BACKENDS := tests/layers tests/models tests/verification tests/parity/test_verification_parity.py
 PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile
 NBVAL = --nbval-lax --nbval-current-env --nbval-sanitize-with=tests/notebooks/nbval_sanitize.cfg -p no:cacheprovider
 
@@ -37,8 +38,8 @@ lint: setup ## Check code and notebooks: ruff's rules and format, the course's o
 test-browser: setup ## Run every chapter in JupyterLab in headless Chromium
 	$(PY) -m pytest -m browser tests/browser
 
-test-backends: setup ## Run the tests of layers and models on Keras's other backends
-	@for each in $(BACKENDS); do echo "$$each"; KERAS_BACKEND=$$each $(PYTEST) -q tests/layers tests/models || exit 1; done
+test-backends: setup ## Run the tests of layers, models and losses on Keras's other backends
+	@for each in $(BACKENDS); do echo "$$each"; KERAS_BACKEND=$$each $(PYTEST) -q $(ON_BACKENDS) || exit 1; done
 
 bench: setup ## Measure fit, steps, pipeline and import side by side into benchmarks/RESULTS.md
 	$(PY) benchmarks/run.py

@@ -1,7 +1,7 @@
 """The deep-learning course as a library.
 
 Rooms: `course` (records, claims, runs), `exercises`, `data`, `scratch` (by hand, in NumPy), `layers`, `models`,
-`detection` (boxes), `text`, `plots`, `training`.
+`detection` (boxes), `verification` (pairs), `text`, `plots`, `training`.
 Importing this package loads neither TensorFlow nor Matplotlib: a room is loaded when it is first used.
 """
 
@@ -15,7 +15,19 @@ __version__ = "0.1.0"
 quiet.install()
 
 _ROOMS = frozenset(
-    ("course", "data", "detection", "exercises", "layers", "models", "plots", "scratch", "text", "training")
+    (
+        "course",
+        "data",
+        "detection",
+        "exercises",
+        "layers",
+        "models",
+        "plots",
+        "scratch",
+        "text",
+        "training",
+        "verification",
+    )
 )
 __all__ = [
     "__version__",
@@ -29,6 +41,7 @@ __all__ = [
     "scratch",
     "text",
     "training",
+    "verification",
 ]
 
 

@@ -8,12 +8,13 @@ import sys
 import pytest
 
 OTHER = "jax"
+TESTS = ["tests/layers", "tests/models", "tests/verification", "tests/parity/test_verification_parity.py"]
 
 
 @pytest.mark.slow
 def test_layers_and_models_on_another_backend(root):
     pytest.importorskip(OTHER)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/layers", "tests/models"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *TESTS]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     done = subprocess.run(
         command, cwd=root, env={**environment, "KERAS_BACKEND": OTHER}, capture_output=True, text=True, check=False

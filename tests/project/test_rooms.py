@@ -69,7 +69,9 @@ def test_importing_the_package_loads_nothing_heavy():
     assert loaded_after("import dlcourse").isdisjoint(HEAVY)
 
 
-@pytest.mark.parametrize("room", ["course", "data", "detection", "exercises", "models", "scratch", "text", "training"])
+@pytest.mark.parametrize(
+    "room", ["course", "data", "detection", "exercises", "models", "scratch", "text", "training", "verification"]
+)
 def test_a_room_is_reached_from_the_package_without_tensorflow(room):
     assert loaded_after(f"import dlcourse; dlcourse.{room}").isdisjoint({"tensorflow", "keras"})
 
