@@ -16,6 +16,7 @@ _WHERE = {
     "checkpoint_card": "checkpoint_cards",
     "checkpoints": "checkpoint_cards",
     "efficientnet_lite0": "efficientnet",
+    "embedding_net": "embedding_network",
     "inception": "inception_network",
     "lenet": "lenet5",
     "load_checkpoint": "checkpoint_files",
