@@ -13,6 +13,7 @@ from dlcourse.lazy import loader
 
 # A module bears another name than the function it holds: once loaded, it would stand in its place.
 _WHERE = {
+    "Detections": "decoding",
     "YoloLoss": "yolo_loss",
     "average_precision": "precision",
     "ciou": "overlap",
@@ -25,8 +26,10 @@ _WHERE = {
     "kmeans_anchors": "anchors",
     "nms": "suppression",
     "precision_recall": "precision",
+    "random_crops": "crops",
     "shape_iou": "anchors",
     "soft_nms": "suppression",
+    "turned": "crops",
 }
 __all__ = list(_WHERE)
 __getattr__ = loader(__name__, _WHERE)

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,7 +10,20 @@ from dlcourse.detection.targets import CLASSES, OBJECTNESS, REACH, checked_geome
 
 LIMIT = math.log(64)  # |t_w|, |t_h| beyond this count as this: a side is 1/64 to 64 times its anchor's
 
-Found = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+class Detections(NamedTuple):
+    """What was found in one image: `boxes` (n, 4) in pixels, `scores` (n,) and `classes` (n,), best first.
+
+    `average_precision` takes a list of these.
+    """
+
+    boxes: np.ndarray
+    scores: np.ndarray
+    classes: np.ndarray
+
+    def keep(self, which) -> "Detections":
+        """Only those that are named, by number or by a mask: `found.keep(nms(found.boxes, found.scores))`."""
+        return Detections(self.boxes[which], self.scores[which], self.classes[which])
 
 
 def decode_boxes(outputs, *, anchors, stride: int) -> np.ndarray:
@@ -32,8 +46,8 @@ def decode(
     score_threshold: float = 0.0,
     objectness: bool = True,
     every_class: bool = False,
-) -> list[Found]:
-    """Boxes (n, 4), scores (n,) and classes (n,) of each image, highest scores first; `nms` has still to sift them.
+) -> list[Detections]:
+    """The Detections in each image, highest scores first; `nms` has still to sift them.
 
     A score is the probability of the class, times that of an object. Only what passes the threshold is computed.
 
@@ -60,7 +74,7 @@ def decode(
     order = np.lexsort((-scores, image))
     borders = np.searchsorted(image[order], np.arange(len(outputs) + 1))
     parts = [order[start:end] for start, end in itertools.pairwise(borders)]
-    return [(boxes[part], scores[part], classes[part]) for part in parts]
+    return [Detections(boxes[part], scores[part], classes[part]) for part in parts]
 
 
 def _passing(outputs, first, threshold, every_class):
