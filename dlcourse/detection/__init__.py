@@ -13,14 +13,17 @@ from dlcourse.lazy import loader
 
 # A module bears another name than the function it holds: once loaded, it would stand in its place.
 _WHERE = {
-    "Detections": "decoding",
-    "YoloLoss": "yolo_loss",
     "average_precision": "precision",
     "ciou": "overlap",
+    "class_shapes": "windows",
+    "crop_resized": "windows",
     "decode": "decoding",
     "decode_boxes": "decoding",
+    "detect_by_sliding": "sliding",
+    "Detections": "decoding",
     "diou": "overlap",
     "encode": "targets",
+    "fully_convolutional": "convolving",
     "giou": "overlap",
     "iou": "overlap",
     "kmeans_anchors": "anchors",
@@ -28,8 +31,14 @@ _WHERE = {
     "precision_recall": "precision",
     "random_crops": "crops",
     "shape_iou": "anchors",
+    "sliding_windows": "windows",
+    "SlidingDetector": "sliding",
     "soft_nms": "suppression",
+    "training_windows": "windows",
     "turned": "crops",
+    "window_stride": "convolving",
+    "windows_round": "windows",
+    "YoloLoss": "yolo_loss",
 }
 __all__ = list(_WHERE)
 __getattr__ = loader(__name__, _WHERE)
