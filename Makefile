@@ -5,7 +5,7 @@
 #   BACKENDS="jax torch"   for test-backends; put PyTorch into .venv first, its builds differ from machine to machine
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test fast notebooks lint test-browser test-backends bench wheel lock clean setup
+.PHONY: help lab test fast notebooks lint test-browser test-backends test-reference bench wheel lock clean setup
 
 PY := .venv/bin/python
 WORKERS ?= 2
@@ -20,11 +20,14 @@ help: ## List what make can do
 lab: setup ## Open JupyterLab on the course
 	@$(PY) -m dlcourse lab $(ARGS)
 
+# PyTorch is large: what is compared with it runs where it is already installed, and wherever CI runs.
 test: setup ## Run everything: lint, unit and parity tests, every notebook
-	$(PYTEST) -m "not browser" $(NBVAL) tests notebooks
+	$(PYTEST) -m "not browser" $(NBVAL) --ignore=tests/reference tests notebooks
+	@if [ -n "$$CI" ] || [ -f .venv-reference/ready ]; then $(MAKE) --no-print-directory test-reference; \
+	else echo "make test-reference compares attention, GPT and BERT with PyTorch and transformers, which it installs."; fi
 
 fast: setup ## Run the quick tests only: no notebooks, nothing slow
-	$(PYTEST) -m "not browser and not slow" tests
+	$(PYTEST) -m "not browser and not slow" --ignore=tests/reference tests
 
 notebooks: setup ## Execute every notebook in place and bring the tables made from them up to date
 	$(PY) -m dlcourse.course.execute
@@ -41,6 +44,10 @@ test-browser: setup ## Run every chapter in JupyterLab in headless Chromium
 test-backends: setup ## Run the tests of layers, models and losses on Keras's other backends
 	@for each in $(BACKENDS); do echo "$$each"; KERAS_BACKEND=$$each $(PYTEST) -q $(ON_BACKENDS) || exit 1; done
 
+test-reference: setup ## Compare attention, GPT and BERT with PyTorch and transformers, in .venv-reference
+	@sh tools/set_up_reference.sh
+	.venv-reference/bin/python -m pytest -q tests/reference
+
 bench: setup ## Measure fit, steps, pipeline and import side by side into benchmarks/RESULTS.md
 	$(PY) benchmarks/run.py
 
@@ -51,7 +58,7 @@ lock: ## Write requirements.lock anew from pyproject.toml, with the newest relea
 	sh tools/lock.sh
 
 clean: ## Remove .venv and everything else that was made here
-	rm -rf .venv build dist .pytest_cache .ruff_cache
+	rm -rf .venv .venv-reference build dist .pytest_cache .ruff_cache
 	find dlcourse tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 setup:

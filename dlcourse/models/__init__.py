@@ -11,8 +11,10 @@ from dlcourse.lazy import loader
 
 # A module bears another name than the function it holds: once loaded, it would stand in its place.
 _WHERE = {
+    "BERT": "bert_model",
     "CheckpointCard": "checkpoint_cards",
     "CheckpointError": "checkpoint_cards",
+    "GPT": "gpt_model",
     "checkpoint_card": "checkpoint_cards",
     "checkpoints": "checkpoint_cards",
     "efficientnet_lite0": "efficientnet",

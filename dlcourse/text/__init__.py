@@ -14,7 +14,10 @@ from dlcourse.lazy import loader
 
 # A module bears another name than the function it holds: once loaded, it would stand in its place.
 _WHERE = {
+    "beam_search": "beam",
     "bio_to_spans": "bio",
+    "greedy_decode": "decoding",
+    "sample": "decoding",
     "spans_to_bio": "bio",
 }
 __all__ = list(_WHERE)
