@@ -17,6 +17,7 @@ _WHERE = {
     "GPT": "gpt_model",
     "checkpoint_card": "checkpoint_cards",
     "checkpoints": "checkpoint_cards",
+    "cnn": "convolutional",
     "efficientnet_lite0": "efficientnet",
     "embedding_net": "embedding_network",
     "inception": "inception_network",
