@@ -25,7 +25,7 @@ def test_panels_take_pictures_of_different_sizes_and_hide_the_rest():
 
 
 def test_lines_go_through_the_means_and_their_names_do_not_overlap():
-    fig, ax = plt.subplots()
+    _fig, ax = plt.subplots()
     convolutional.lines(ax, [0, 1], {"a": [[0, 1], [0, 3]], "b": [1, 2.01]}, xlabel="x", ylabel="y", spread=0.1)
     assert np.array_equal(ax.lines[0].get_ydata(), [0, 2])
     heights = {text.get_text(): text.xy[1] for text in ax.texts}
@@ -33,7 +33,7 @@ def test_lines_go_through_the_means_and_their_names_do_not_overlap():
 
 
 def test_every_training_ends_in_a_dot_and_is_named_once():
-    fig, ax = plt.subplots()
+    _fig, ax = plt.subplots()
     runs = [([1, 2], [60, 70]), ([1, 2.1], [61, 72])]
     convolutional.accuracy_over_time(ax, {"net": runs, "other": runs[:1]}, {"machine": (3, 80)})
     dots = [tuple(map(float, np.ravel(line.get_xydata()))) for line in ax.lines if len(line.get_xdata()) == 1]
