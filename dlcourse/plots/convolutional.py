@@ -40,7 +40,7 @@ def lines(ax, x, curves: dict, *, xlabel, ylabel, spread: float = 0.05) -> None:
         ax.plot(x, mean, "o-", color=COLOURS[colour], markersize=5)
         ax.fill_between(x, runs.min(axis=0), runs.max(axis=0), color=COLOURS[colour], alpha=0.18, linewidth=0)
         ends[name] = (mean[-1], COLOURS[colour])
-    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.set(xlabel=xlabel, ylabel=ylabel, xticks=x)
     _name_ends(ax, ends, spread)
 
 
@@ -61,7 +61,7 @@ def accuracy_over_time(ax, trainings: dict, points: dict) -> None:
             ends in a dot, which is what the training came to. Dots of one budget lie near each other.
         points: name -> (seconds, accuracy) of a model without epochs, a diamond.
     """
-    from matplotlib.ticker import FuncFormatter
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
     for (name, runs), colour in zip(trainings.items(), _ORDER, strict=False):
         for label, (seconds, accuracy) in zip([name] + [None] * len(runs), runs, strict=False):
@@ -70,7 +70,9 @@ def accuracy_over_time(ax, trainings: dict, points: dict) -> None:
     for (name, (seconds, accuracy)), mark in zip(points.items(), "Ds^", strict=False):
         ax.plot(seconds, accuracy, mark, color=COLOURS["black"], markersize=7, label=name)
     ax.set_xscale("log")
+    ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.xaxis.set_minor_formatter(NullFormatter())
     ax.set(xlabel="processor seconds of training", ylabel="garments recognised (%)")
     ax.legend(loc="lower right")
 

@@ -28,6 +28,7 @@ def test_lines_go_through_the_means_and_their_names_do_not_overlap():
     _fig, ax = plt.subplots()
     convolutional.lines(ax, [0, 1], {"a": [[0, 1], [0, 3]], "b": [1, 2.01]}, xlabel="x", ylabel="y", spread=0.1)
     assert np.array_equal(ax.lines[0].get_ydata(), [0, 2])
+    assert np.array_equal(ax.get_xticks(), [0, 1])
     heights = {text.get_text(): text.xy[1] for text in ax.texts}
     assert heights["b"] - heights["a"] == pytest.approx(0.1)
 
