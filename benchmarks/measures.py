@@ -138,6 +138,33 @@ def pipeline(rounds: int, steps: int) -> list[Row]:
     return [Row("model.fit on pipeline / on arrays, time", str(measured.ratio("pipeline", "arrays")), "an epoch each")]
 
 
+def convolution(rounds: int, steps: int) -> list[Row]:
+    """The convolution written by hand against SciPy's, for one kernel of 7 x 7 on a picture of 512 x 512."""
+    from scipy import ndimage, signal
+
+    from dlcourse.scratch import conv_forward, convolve
+
+    rng = np.random.default_rng(0)
+    x, kernel = rng.normal(size=(512, 512)), rng.normal(size=(7, 7))
+    kernels = np.repeat(kernel[:, :, None, None], 32, axis=-1)
+    ways = {
+        "by hand": lambda: convolve(x, kernel),
+        "scipy.signal": lambda: signal.convolve2d(x, kernel, "valid"),
+        "scipy.ndimage": lambda: ndimage.convolve(x, kernel),
+        "32 kernels by hand": lambda: conv_forward(x[None, :, :, None], kernels),
+    }
+    measured, rows = side_by_side(ways, rounds), []
+    for theirs in ("scipy.signal", "scipy.ndimage"):
+        note = f"512 x 512, 7 x 7, float64; SciPy took {1e3 * measured.median(theirs):.0f} ms; to be below 5"
+        once = measured.ratio("by hand", theirs, processor=True)
+        each = ratio(measured.processor["32 kernels by hand"] / 32, measured.processor[theirs])
+        rows += [
+            Row(f"convolve by hand / {theirs}, processor time", str(once), note),
+            Row(f"conv_forward, each of 32 kernels / {theirs}, processor time", str(each), "the same picture"),
+        ]
+    return rows
+
+
 def imports(rounds: int, steps: int) -> list[Row]:
     """A Python that imports the course against one that imports nothing, and one that imports NumPy."""
     ways = {each: functools.partial(_python, each) for each in ("pass", "import dlcourse", "import numpy")}
@@ -158,5 +185,6 @@ ALL = {
     "overhead, step and call": overhead_resolved,
     "share of peak": share_of_peak,
     "pipeline": pipeline,
+    "convolution": convolution,
     "imports": imports,
 }
