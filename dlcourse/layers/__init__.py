@@ -9,6 +9,7 @@ from dlcourse.lazy import loader
 _WHERE = {
     "AdditiveAttention": "additive_attention",
     "BottleneckBlock": "bottleneck_block",
+    "CharacterFeatures": "character_features",
     "DotAttention": "dot_attention",
     "FeedForward": "feed_forward",
     "InceptionBlock": "inception_block",

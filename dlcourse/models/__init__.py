@@ -25,6 +25,7 @@ _WHERE = {
     "load_checkpoint": "checkpoint_files",
     "resnet": "residual",
     "save_checkpoint": "checkpoint_files",
+    "tagger": "tagging",
     "yolo": "yolo_network",
     "yolo_head": "yolo_network",
 }

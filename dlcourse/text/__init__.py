@@ -1,10 +1,11 @@
 """Words and letters as numbers, batches by length with masks, spans of tokens.
 
-from dlcourse.text import Vocabulary, bucket_by_length, pad, span_f1
+from dlcourse.text import Vocabulary, bucket_by_length, collate, span_f1
 
 words = Vocabulary.from_sequences(sentences)
-for batch in bucket_by_length(lengths, [10, 20, 40], batch_size=32, seed=0):
-    ids = pad([words.encode(sentences[row]) for row in batch.rows], batch.length)
+ids = [words.encode(sentence) for sentence in sentences]
+for batch in bucket_by_length([len(one) for one in ids], [10, 20, 40], batch_size=32, seed=0):
+    x, mask = collate(batch, ids)
 f1 = span_f1(true_tags, predicted_tags, mode="strict")
 
 The names below are loaded when they are first used.
@@ -14,10 +15,19 @@ from dlcourse.lazy import loader
 
 # A module bears another name than the function it holds: once loaded, it would stand in its place.
 _WHERE = {
+    "Batch": "batching",
+    "Vocabulary": "vocabulary",
     "beam_search": "beam",
     "bio_to_spans": "bio",
+    "bucket_by_length": "batching",
+    "collate": "batching",
+    "encode_characters": "vocabulary",
     "greedy_decode": "decoding",
+    "length_mask": "batching",
+    "pad": "batching",
     "sample": "decoding",
+    "span_f1": "scoring",
+    "span_scores": "scoring",
     "spans_to_bio": "bio",
 }
 __all__ = list(_WHERE)
