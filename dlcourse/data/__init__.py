@@ -23,6 +23,7 @@ __all__ = [
     "Pipeline",
     "Scenes",
     "StepTimes",
+    "WrittenDate",
     "available",
     "card",
     "class_names",
@@ -32,6 +33,7 @@ __all__ = [
     "scenes",
     "time_steps",
     "verify",
+    "written_dates",
 ]
 
 # What needs NumPy waits until it is asked for, so that `dlcourse data` starts at once.
@@ -39,8 +41,10 @@ _LATER = {
     "Pipeline": "batching",
     "Scenes": "garment_scenes",
     "StepTimes": "timing",
+    "WrittenDate": "dates",
     "pipeline": "batching",
     "scenes": "garment_scenes",
     "time_steps": "timing",
+    "written_dates": "dates",
 }
 __getattr__ = loader(__name__, _LATER)

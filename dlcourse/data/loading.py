@@ -23,6 +23,9 @@ def load(name: str, **options) -> Any:
     - `load("glove_50d", lossless=False)`: WordVectors, 20,000 words and their vectors `(20000, 50)` float32.
     - `load("review_snippets", kind="movies")`: a DataFrame of sentences with their scores.
     - `load("japanese_vowels")`: `(x_train, y_train), (x_test, y_test)`, x lists of series `(steps, 12)` float32.
+    - `load("atis_en_tr")`: `{"train": …, "dev": …, "test": …}`, lists of pairs (English, Turkish).
+    - `load("moby_dick")`: the novel, one string.
+    - `load("minilm")`: the folder with the weights that `BERT.from_huggingface` reads.
 
     Raises UnknownDataSetError for a wrong name, ValueError for an option the data set does not have, and what
     `fetch` raises. Each data set's own function is in `dlcourse.data.sets`.
