@@ -180,6 +180,100 @@ def _python(code):
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def boxes(rounds: int, steps: int) -> list[Row]:
+    """Suppression against TensorFlow's, from arrays to an array; average precision against pycocotools."""
+    import tensorflow as tf
+
+    from dlcourse.detection import nms
+
+    rows = []
+    for layout in ("scattered", "in heaps of 100"):
+        for count in (100, 1000, 10_000):
+            corners, scores = drawn_boxes(count, layout == "scattered")
+            ways = {
+                "ours": functools.partial(_often, functools.partial(nms, corners, scores), 10_000 // count),
+                "theirs": functools.partial(
+                    _often,
+                    lambda b=corners, s=scores: tf.image.non_max_suppression(b, s, len(s), 0.5).numpy(),
+                    10_000 // count,
+                ),
+            }
+            measured = side_by_side(ways, rounds)
+            note = f"{len(nms(corners, scores)):,} kept"
+            name = f"nms / tf.image.non_max_suppression, {count:,} boxes {layout}, processor time"
+            rows.append(Row(name, str(measured.ratio("ours", "theirs", processor=True)), note))
+    return rows + [average_precision_row(rounds, count) for count in (100, 1000, 10_000)]
+
+
+def average_precision_row(rounds: int, count: int) -> Row:
+    """Average precision of `count` detections, ten a picture, of ten classes."""
+    from dlcourse.detection import average_precision
+
+    rng = np.random.default_rng(0)
+    truths, found = [], []
+    for _ in range(count // 10):
+        corners, scores = drawn_boxes(10, True, rng)
+        classes = rng.integers(0, 10, 10)
+        truths.append({"boxes": corners, "classes": classes})
+        found.append({"boxes": corners + 2, "scores": scores, "classes": classes})
+    ways = {"ours": lambda: average_precision(found, truths), "theirs": _cocos(found, truths)}
+    measured = side_by_side(ways, rounds)
+    name = f"average_precision / pycocotools, {count:,} boxes, processor time"
+    note = f"{count // 10:,} pictures; pycocotools took {measured.median('theirs'):.2f} s, its index not counted"
+    return Row(name, str(measured.ratio("ours", "theirs", processor=True)), note)
+
+
+def drawn_boxes(count, scattered, rng=None):
+    """Boxes (count, 4) and scores (count,), float32, in a square of 1,000 pixels, or in heaps round a few places."""
+    rng = rng or np.random.default_rng(0)
+    centre, size = rng.uniform(0, 1000, (count, 2)), rng.uniform(10, 60, (count, 2))
+    if not scattered:
+        which = rng.integers(0, count // 100, count)
+        centre = centre[which] + rng.normal(0, 3, (count, 2))
+        size = size[which] * np.exp(rng.normal(0, 0.1, (count, 2)))
+    corners = np.concatenate([centre - size / 2, centre + size / 2], axis=1)
+    return corners.astype("float32"), rng.uniform(size=count).astype("float32")
+
+
+def _often(function, times):
+    for _ in range(times):
+        function()
+
+
+def _cocos(found, truths):
+    """A function that lets pycocotools evaluate the same."""
+    import contextlib
+    import io
+
+    from pycocotools.coco import COCO
+    from pycocotools.cocoeval import COCOeval
+
+    def indexed(parts):
+        rows = [
+            {"image_id": i, "category_id": int(kind), "bbox": [*map(float, (*box[:2], *(box[2:] - box[:2])))]}
+            | {"score": float(score), "area": float(np.prod(box[2:] - box[:2])), "iscrowd": 0}
+            for i, part in enumerate(parts, 1)
+            for box, kind, score in zip(part["boxes"], part["classes"], part.get("scores", np.ones(10)), strict=True)
+        ]
+        coco = COCO()
+        images = [{"id": i} for i in range(1, len(parts) + 1)]
+        annotations = [row | {"id": i} for i, row in enumerate(rows, 1)]
+        coco.dataset = {"images": images, "categories": [{"id": k} for k in range(10)], "annotations": annotations}
+        coco.createIndex()
+        return coco
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        both = indexed(truths), indexed(found)
+
+    def evaluate():
+        with contextlib.redirect_stdout(io.StringIO()):
+            evaluation = COCOeval(*both, "bbox")
+            evaluation.evaluate()
+            evaluation.accumulate()
+
+    return evaluate
+
+
 ALL = {
     "overhead": overhead,
     "overhead, step and call": overhead_resolved,
@@ -187,4 +281,5 @@ ALL = {
     "pipeline": pipeline,
     "convolution": convolution,
     "imports": imports,
+    "boxes": boxes,
 }

@@ -25,7 +25,7 @@ class SlidingDetector:
         shapes: (classes, 4), each class's box as shares of the window, from `class_shapes`; None is the whole window.
         by: "convolution", the network turned fully convolutional, or "crops", every window classified on its own.
         stride: between windows, in pixels of the resized picture; None is the network's own. By convolution, a multiple
-            of that.
+            of that, or a part of it: then the network goes over the picture several times, each time shifted a little.
         score_threshold, iou_threshold, max_boxes: of suppression, as in `nms`.
 
     Raises:
@@ -48,7 +48,6 @@ class SlidingDetector:
         self.model, self.by, self.stride, self.sides = model, by, stride, tuple(sides)
         self.side, classes = model.input_shape[1], model.output_shape[-1] - 1
         self.network = fully_convolutional(model) if by == "convolution" else None
-        self.step = stride // own if by == "convolution" else None
         self.shapes = np.tile([0.0, 0, 1, 1], (classes, 1)) if shapes is None else np.asarray(shapes, float)
         if self.shapes.shape != (classes, 4):
             raise ValueError(f"shapes must be ({classes}, 4), one a class, not {self.shapes.shape}.")
@@ -100,10 +99,17 @@ class SlidingDetector:
         return level, np.array([n / before for n, before in zip(sizes, images.shape[1:3], strict=True)])
 
     def _by_convolution(self, level):
+        """As many passes as the stride is finer than the network's own, their answers put between each other."""
         from keras import ops
 
-        answers = ops.convert_to_numpy(self.network(level, training=False))
-        return answers[:, :: self.step, :: self.step]
+        rows, columns = ((n - self.side) // self.stride + 1 for n in level.shape[1:3])
+        answers = np.empty((len(level), rows, columns, len(self.shapes) + 1), np.float32)
+        step, passes = max(self.stride // self.own, 1), max(self.own // self.stride, 1)
+        for down, across in np.ndindex(min(passes, rows), min(passes, columns)):
+            shifted = level[:, down * self.stride :, across * self.stride :]
+            found = ops.convert_to_numpy(self.network(shifted, training=False))
+            answers[:, down::passes, across::passes] = found[:, ::step, ::step]
+        return answers
 
     def _by_crops(self, level):
         from keras import ops

@@ -49,7 +49,7 @@ def test_squares_are_found_in_both_sizes_and_near_the_border(model, pictures, by
 
 
 @pytest.mark.parametrize("side", [20, 28, 45, 110])
-@pytest.mark.parametrize("stride", [None, 4])
+@pytest.mark.parametrize("stride", [None, 1, 4])
 def test_both_ways_give_the_same_scores_at_the_same_windows(model, side, stride):
     images = np.random.default_rng(0).uniform(size=(2, 96, 80)).astype("float32")
     ways = [SlidingDetector(model, by=by, stride=stride).scores(images, side) for by in ("convolution", "crops")]
@@ -76,7 +76,8 @@ def test_pictures_in_several_batches_and_none(model, pictures):
     ("settings", "said"),
     [
         ({"by": "magic"}, "by must be 'convolution' or 'crops', not 'magic'"),
-        ({"stride": 3}, "stride must be a multiple of 2, the network's own, by convolution; it is 3"),
+        ({"stride": 3}, "stride must be a multiple or a part of 2, the network's own, by convolution; it is 3"),
+        ({"stride": 0}, "stride must be a whole number above 0, not 0"),
         ({"shapes": [[0, 0, 1, 1]] * 2}, r"shapes must be \(1, 4\), one a class, not \(2, 4\)"),
     ],
 )
