@@ -41,11 +41,13 @@ class SlidingDetector:
         own = window_stride(model)[0]
         if stride is None:
             stride = own
-        if by == "convolution" and stride % own:
+        if not isinstance(stride, int | np.integer) or stride < 1:
+            raise ValueError(f"stride must be a whole number above 0, not {stride!r}.")
+        if by == "convolution" and stride % own and own % stride:
             raise ValueError(
-                f"stride must be a multiple of {own}, the network's own, by convolution; it is {stride!r}."
+                f"stride must be a multiple or a part of {own}, the network's own, by convolution; it is {stride!r}."
             )
-        self.model, self.by, self.stride, self.sides = model, by, stride, tuple(sides)
+        self.model, self.by, self.own, self.stride, self.sides = model, by, own, stride, tuple(sides)
         self.side, classes = model.input_shape[1], model.output_shape[-1] - 1
         self.network = fully_convolutional(model) if by == "convolution" else None
         self.shapes = np.tile([0.0, 0, 1, 1], (classes, 1)) if shapes is None else np.asarray(shapes, float)
