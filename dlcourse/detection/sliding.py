@@ -7,7 +7,7 @@ from dlcourse.detection.suppression import nms
 from dlcourse.detection.windows import sliding_windows
 
 _CROPS = 2048  # classified together
-SIDES = (20, 28, 40, 56)  # pixels in the picture
+SIDES = (18, 22, 27, 33, 41, 50)  # pixels in the picture
 
 
 class SlidingDetector:
@@ -15,8 +15,8 @@ class SlidingDetector:
 
     The picture is resized instead of the window: where a window of 40 pixels is wanted and the classifier takes 28, the
     picture is made 28/40 as large. Then all windows, `stride` apart in the resized picture, are classified; each whose
-    best class (not the background) exceeds the score threshold gives a box of that class's shape; suppression, class by
-    class, leaves the best.
+    best class (not the background) exceeds the score threshold gives a box of that class's shape; suppression leaves
+    the best.
 
     Args:
         model: classifier of windows (side, side, 1) with values from 0 to 1; its answer is probabilities
@@ -27,6 +27,7 @@ class SlidingDetector:
         stride: between windows, in pixels of the resized picture; None is the network's own. By convolution, a multiple
             of that, or a part of it: then the network goes over the picture several times, each time shifted a little.
         score_threshold, iou_threshold, max_boxes: of suppression, as in `nms`.
+        across_classes: whether boxes suppress each other whatever their class, as one object may be given two.
 
     Raises:
         ValueError: a model that is no such classifier, another `by`, a stride that convolution does not have.
@@ -34,7 +35,7 @@ class SlidingDetector:
 
     def __init__(
         self, model, *, sides=SIDES, shapes=None, by="convolution", stride=None, score_threshold=0.3, iou_threshold=0.3,
-        max_boxes=100,
+        across_classes=False, max_boxes=100,
     ):  # fmt: skip
         if by not in ("convolution", "crops"):
             raise ValueError(f"by must be 'convolution' or 'crops', not {by!r}.")
@@ -54,7 +55,7 @@ class SlidingDetector:
         if self.shapes.shape != (classes, 4):
             raise ValueError(f"shapes must be ({classes}, 4), one a class, not {self.shapes.shape}.")
         self.suppression = {"iou_threshold": iou_threshold, "max_boxes": max_boxes}
-        self.score_threshold = score_threshold
+        self.score_threshold, self.across_classes = score_threshold, across_classes
 
     def __call__(self, images, batch_size: int = 32) -> list[dict]:
         """What is found in each of the pictures (count, height, width), uint8 or values from 0 to 1.
@@ -136,7 +137,7 @@ class SlidingDetector:
     def _suppressed(self, candidates, size):
         boxes, scores, kinds = (np.concatenate(column) for column in zip(*candidates, strict=True))
         boxes = np.clip(boxes, 0, [*size[::-1], *size[::-1]])
-        kept = nms(boxes, scores, class_ids=kinds, **self.suppression)
+        kept = nms(boxes, scores, class_ids=None if self.across_classes else kinds, **self.suppression)
         return {"boxes": boxes[kept].astype(np.float32), "scores": scores[kept], "classes": kinds[kept]}
 
 

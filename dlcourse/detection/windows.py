@@ -93,10 +93,13 @@ def class_shapes(boxes, classes, count: int, margin: float = 1.15) -> np.ndarray
 
 
 def training_windows(
-    images, boxes, classes, *, background: int, size: int = 28, per_object: int = 2, per_image: int = 6, seed: int = 0,
-    shift: float = 0.08, zoom: float = 0.2, most_overlap: float = 0.4, sides=(20, 56),
+    images, boxes, classes, *, background: int, size: int = 28, per_object: int = 2, near: int = 4, per_image: int = 4,
+    seed: int = 0, shift: float = 0.08, zoom: float = 0.2, most_overlap: float = 0.45, sides=(20, 56),
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Windows to train a classifier on: round objects, a little off as sliding windows are, and of background.
+
+    A sliding window sees parts of objects far more often than objects, so these are background, too: of the windows
+    tried for it, near objects and anywhere, those stay that overlap no object's window by more than `most_overlap`.
 
     Args:
         images: (count, height, width) uint8.
@@ -104,13 +107,13 @@ def training_windows(
         background: the label of windows without an object.
         size: pixels a side that all windows are resized to.
         per_object: windows round each object.
-        per_image: windows of background tried in each picture: those that overlap no object's window by more than
-            `most_overlap` are kept, so parts of objects are background, too.
+        near: windows of background tried near each object, up to as far off as it is large and up to twice its size.
+        per_image: windows of background tried anywhere in each picture.
         seed: of all that is drawn.
         shift: most by which a window lies off an object's, as a share of its side.
         zoom: most by which it is larger or smaller, as a logarithm.
         most_overlap: IoU.
-        sides: least and largest side of a window of background, drawn evenly on a logarithmic scale.
+        sides: least and largest side of the windows anywhere, drawn evenly on a logarithmic scale.
 
     Returns:
         Windows (m, size, size) uint8 and labels (m,) int64, picture by picture.
@@ -119,16 +122,24 @@ def training_windows(
     crops, labels = [], []
     for image, own, kinds in zip(images, boxes, classes, strict=True):
         right = windows_round(own)
-        near = np.repeat(right, per_object, axis=0)
-        side = near[:, 2:3] - near[:, :1]
-        centre = near[:, :2] + side / 2 + side * rng.uniform(-shift, shift, (len(near), 2))
-        half = side / 2 * np.exp(rng.uniform(-zoom, zoom, side.shape))
-        away = _anywhere(rng, image.shape, per_image, sides)
+        good = _moved(rng, np.repeat(right, per_object, axis=0), shift, zoom)
+        away = [
+            _moved(rng, np.repeat(right, near, axis=0), 1.0, np.log(2)),
+            _anywhere(rng, image.shape, per_image, sides),
+        ]
+        away = np.concatenate(away)
         away = away[(iou(away, right) <= most_overlap).all(axis=1)]
-        crops.append(crop_resized(image, np.concatenate([centre - half, centre + half], axis=1), size))
-        crops.append(crop_resized(image, away, size))
+        crops.append(crop_resized(image, np.concatenate([good, away]), size))
         labels += [np.repeat(np.asarray(kinds, int), per_object), np.full(len(away), background)]
     return np.concatenate(crops), np.concatenate(labels)
+
+
+def _moved(rng, windows, shift, zoom):
+    """Each window a little off, by shares of its side, and a little larger or smaller."""
+    side = windows[:, 2:3] - windows[:, :1]
+    centre = windows[:, :2] + side / 2 + side * rng.uniform(-shift, shift, (len(windows), 2))
+    half = side / 2 * np.exp(rng.uniform(-zoom, zoom, side.shape))
+    return np.concatenate([centre - half, centre + half], axis=1)
 
 
 def _anywhere(rng, shape, count, sides):

@@ -12,20 +12,21 @@ from dlcourse.lazy import loader
 # A module bears another name than the function it holds: once loaded, it would stand in its place.
 _WHERE = {
     "BERT": "bert_model",
+    "checkpoint_card": "checkpoint_cards",
     "CheckpointCard": "checkpoint_cards",
     "CheckpointError": "checkpoint_cards",
-    "GPT": "gpt_model",
-    "checkpoint_card": "checkpoint_cards",
     "checkpoints": "checkpoint_cards",
     "cnn": "convolutional",
     "efficientnet_lite0": "efficientnet",
     "embedding_net": "embedding_network",
+    "GPT": "gpt_model",
     "inception": "inception_network",
     "lenet": "lenet5",
     "load_checkpoint": "checkpoint_files",
     "resnet": "residual",
     "save_checkpoint": "checkpoint_files",
     "tagger": "tagging",
+    "window_net": "window_network",
     "yolo": "yolo_network",
     "yolo_head": "yolo_network",
 }

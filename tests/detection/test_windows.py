@@ -84,7 +84,7 @@ def test_training_windows():
     assert x.shape == (len(y), 28, 28)
     assert x.dtype == np.uint8
     assert np.count_nonzero(y == 3) == 30
-    assert 40 < np.count_nonzero(y == 5) <= 80
+    assert 80 < np.count_nonzero(y == 5) <= 20 * 4 + 10 * 4
     inner = x[y == 3][:, 10:18, 10:18]
     assert inner.min() > 200
     again, _ = training_windows(images, boxes, kinds, background=5, per_object=3, per_image=4, seed=1)
@@ -95,7 +95,7 @@ def test_windows_of_background_overlap_no_object_much():
     white = np.full((1, 96, 96), 255, np.uint8)
     box = np.array([[20, 20, 70, 70.0]])
     _, y = training_windows(
-        white, [box], [np.array([0])], background=1, per_image=200, sides=(50, 60), most_overlap=0.1
+        white, [box], [np.array([0])], background=1, near=0, per_image=200, sides=(50, 60), most_overlap=0.1
     )
     assert np.count_nonzero(y == 1) < 40
     assert iou(windows_round(box), [[20, 20, 70, 70]]) == pytest.approx(1 / 1.15**2)
