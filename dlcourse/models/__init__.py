@@ -12,14 +12,16 @@ from dlcourse.lazy import loader
 # A module bears another name than the function it holds: once loaded, it would stand in its place.
 _WHERE = {
     "BERT": "bert_model",
-    "checkpoint_card": "checkpoint_cards",
     "CheckpointCard": "checkpoint_cards",
     "CheckpointError": "checkpoint_cards",
+    "GPT": "gpt_model",
+    "Seq2Seq": "seq2seq",
+    "Transformer": "transformer_model",
+    "checkpoint_card": "checkpoint_cards",
     "checkpoints": "checkpoint_cards",
     "cnn": "convolutional",
     "efficientnet_lite0": "efficientnet",
     "embedding_net": "embedding_network",
-    "GPT": "gpt_model",
     "inception": "inception_network",
     "lenet": "lenet5",
     "load_checkpoint": "checkpoint_files",
