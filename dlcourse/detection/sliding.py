@@ -20,7 +20,9 @@ class SlidingDetector:
 
     Args:
         model: classifier of windows (side, side, 1) with values from 0 to 1; its answer is probabilities
-            (classes + 1,), the last one of the background.
+            (classes + 1,), the last one of the background. Or something that slides by itself: a function of pictures
+            (count, height, width, 1) that gives (count, rows, columns, classes + 1), with attributes `window`, `stride`
+            and `classes`.
         sides: of the windows, in pixels of the picture.
         shapes: (classes, 4), each class's box as shares of the window, from `class_shapes`; None is the whole window.
         by: "convolution", the network turned fully convolutional, or "crops", every window classified on its own.
@@ -34,12 +36,15 @@ class SlidingDetector:
     """
 
     def __init__(
-        self, model, *, sides=SIDES, shapes=None, by="convolution", stride=None, score_threshold=0.3, iou_threshold=0.3,
+        self, model, *, sides=SIDES, shapes=None, by="convolution", stride=None, score_threshold=0.05, iou_threshold=0.3,
         across_classes=False, max_boxes=100,
     ):  # fmt: skip
         if by not in ("convolution", "crops"):
             raise ValueError(f"by must be 'convolution' or 'crops', not {by!r}.")
-        own = window_stride(model)[0]
+        slides = hasattr(model, "window")
+        if slides and by == "crops":
+            raise ValueError("by must be 'convolution' for a model that slides by itself, not 'crops'.")
+        own = model.stride if slides else window_stride(model)[0]
         if stride is None:
             stride = own
         if not isinstance(stride, int | np.integer) or stride < 1:
@@ -49,8 +54,9 @@ class SlidingDetector:
                 f"stride must be a multiple or a part of {own}, the network's own, by convolution; it is {stride!r}."
             )
         self.model, self.by, self.own, self.stride, self.sides = model, by, own, stride, tuple(sides)
-        self.side, classes = model.input_shape[1], model.output_shape[-1] - 1
-        self.network = fully_convolutional(model) if by == "convolution" else None
+        self.side = model.window if slides else model.input_shape[1]
+        classes = model.classes if slides else model.output_shape[-1] - 1
+        self.network = model if slides else fully_convolutional(model) if by == "convolution" else None
         self.shapes = np.tile([0.0, 0, 1, 1], (classes, 1)) if shapes is None else np.asarray(shapes, float)
         if self.shapes.shape != (classes, 4):
             raise ValueError(f"shapes must be ({classes}, 4), one a class, not {self.shapes.shape}.")
@@ -110,7 +116,7 @@ class SlidingDetector:
         step, passes = max(self.stride // self.own, 1), max(self.own // self.stride, 1)
         for down, across in np.ndindex(min(passes, rows), min(passes, columns)):
             shifted = level[:, down * self.stride :, across * self.stride :]
-            found = ops.convert_to_numpy(self.network(shifted, training=False))
+            found = ops.convert_to_numpy(self.network(shifted))
             answers[:, down::passes, across::passes] = found[:, ::step, ::step]
         return answers
 

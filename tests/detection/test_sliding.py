@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from dlcourse.detection import SlidingDetector, average_precision, detect_by_sliding
+from dlcourse.detection import SlidingDetector, average_precision, detect_by_sliding, fully_convolutional
 
 SIDE = 28
 
@@ -55,6 +55,21 @@ def test_both_ways_give_the_same_scores_at_the_same_windows(model, side, stride)
     ways = [SlidingDetector(model, by=by, stride=stride).scores(images, side) for by in ("convolution", "crops")]
     np.testing.assert_allclose(ways[0][0], ways[1][0], atol=1e-5)
     np.testing.assert_array_equal(ways[0][1], ways[1][1])
+
+
+def test_something_that_slides_by_itself(model, pictures):
+    class Slides:
+        window, stride, classes = SIDE, 2, 1
+        network = staticmethod(fully_convolutional(model))
+
+        def __call__(self, images):
+            return self.network(images)
+
+    found, expected = (detect_by_sliding(each, pictures[0], sides=(28, 56)) for each in (Slides(), model))
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(one["boxes"], other["boxes"])
+    with pytest.raises(ValueError, match="by must be 'convolution' for a model that slides by itself"):
+        SlidingDetector(Slides(), by="crops")
 
 
 def test_windows_are_as_large_as_asked_and_as_far_apart(model):
