@@ -36,8 +36,8 @@ class SlidingDetector:
     """
 
     def __init__(
-        self, model, *, sides=SIDES, shapes=None, by="convolution", stride=None, score_threshold=0.05, iou_threshold=0.3,
-        across_classes=False, max_boxes=100,
+        self, model, *, sides=SIDES, shapes=None, by="convolution", stride=None, score_threshold=0.05,
+        iou_threshold=0.3, across_classes=False, max_boxes=100,
     ):  # fmt: skip
         if by not in ("convolution", "crops"):
             raise ValueError(f"by must be 'convolution' or 'crops', not {by!r}.")

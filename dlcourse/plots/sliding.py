@@ -1,4 +1,4 @@
-"""The figures of chapter 12: pictures with boxes, heat maps of windows, recall against stride, window sizes and cost."""
+"""The figures of chapter 12: pictures with boxes, heat maps of windows, recall against stride, sizes and cost."""
 
 import numpy as np
 
