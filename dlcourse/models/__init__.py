@@ -15,6 +15,7 @@ _WHERE = {
     "CheckpointCard": "checkpoint_cards",
     "CheckpointError": "checkpoint_cards",
     "GPT": "gpt_model",
+    "SentenceEncoder": "sentence_encoder",
     "Seq2Seq": "seq2seq",
     "Transformer": "transformer_model",
     "checkpoint_card": "checkpoint_cards",

@@ -92,3 +92,19 @@ def test_filters_of_sampling(seed):
     distinct = rng.normal(size=(5, 30)).astype("float32")  # among equals the two choose differently
     kept = torch.isfinite(TopPLogitsWarper(p)(None, torch.tensor(distinct))).numpy()
     np.testing.assert_array_equal(as_array(keep_top_p(keras.ops.convert_to_tensor(distinct), p)) > FAR, kept)
+
+
+def test_minilm_gives_the_published_vectors():
+    from dlcourse.data import load
+    from dlcourse.models import SentenceEncoder
+
+    folder = load("minilm")
+    texts = ["A man is playing a guitar.", "Someone makes music!", "", "The price of a house " * 40, "Zürich ☂ 1291"]
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    theirs = transformers.AutoModel.from_pretrained(folder).eval()
+    read = tokenizer(texts, padding=True, truncation=True, max_length=128, return_tensors="pt")
+    with torch.no_grad():
+        states = theirs(**read).last_hidden_state
+    kept = read["attention_mask"][..., None]
+    expected = torch.nn.functional.normalize((states * kept).sum(1) / kept.sum(1)).numpy()
+    np.testing.assert_allclose(SentenceEncoder.from_huggingface(folder)(texts), expected, atol=1e-5)
