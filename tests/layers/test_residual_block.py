@@ -45,7 +45,7 @@ def test_the_same_sums_as_keras_layers_put_together_by_hand():
     block(x)
     rng = np.random.default_rng(0)
     block.set_weights([rng.uniform(0.5, 1.5, w.shape) for w in block.get_weights()])
-    kernels = {layer.name: layer.get_weights()[0] for layer in (block.first, block.second, block.projection)}
+    kernels = {layer.name: layer.get_weights()[0] for layer in (*block.convolutions, block.projection)}
 
     def convolved(x, name, stride):
         return as_array(keras.ops.conv(x, kernels[name], stride, padding="same"))
@@ -54,8 +54,8 @@ def test_the_same_sums_as_keras_layers_put_together_by_hand():
         gamma, beta, mean, variance = norm.get_weights()
         return gamma * (x - mean) / np.sqrt(variance + norm.epsilon) + beta
 
-    inside = np.maximum(normalised(convolved(x, "first", 2), block.first_norm), 0)
-    inside = normalised(convolved(inside, "second", 1), block.second_norm)
+    inside = np.maximum(normalised(convolved(x, "first", 2), block.norms[0]), 0)
+    inside = normalised(convolved(inside, "second", 1), block.norms[1])
     straight = normalised(convolved(x, "projection", 2), block.projection_norm)
     np.testing.assert_allclose(as_array(block(x)), np.maximum(inside + straight, 0), rtol=1e-4, atol=1e-4)
 
