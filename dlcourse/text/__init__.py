@@ -23,6 +23,7 @@ _WHERE = {
     "collate": "batching",
     "encode_characters": "vocabulary",
     "greedy_decode": "decoding",
+    "mask_words": "masking",
     "length_mask": "batching",
     "pad": "batching",
     "sample": "decoding",

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from dlcourse.models import BERT, GPT
+from dlcourse.models import BERT, GPT, MaskedLanguageModel, TextClassifier
 from dlcourse.models.huggingface import WeightsError
 
 RNG = np.random.default_rng(0)
@@ -154,3 +154,24 @@ def test_published_folders_that_are_no_such(tmp_path):
 def test_bad_arguments(gpt, call, words):
     with pytest.raises(ValueError, match=words):
         call(gpt)
+
+
+@pytest.mark.parametrize("head", [MaskedLanguageModel, lambda bert: TextClassifier(bert, 3)])
+def test_heads_come_back_from_their_files(head, tmp_path):
+    model = stirred(head(BERT(**SMALL)))
+    answer = as_array(model(TOKENS))
+    assert answer.shape in {(3, 7, 11), (3, 3)}
+    model.save(tmp_path / "model.keras")
+    np.testing.assert_allclose(as_array(keras.saving.load_model(tmp_path / "model.keras")(TOKENS)), answer, atol=1e-5)
+
+
+def test_heads_share_one_body():
+    bert = BERT(**SMALL)
+    guesser, classifier = MaskedLanguageModel(bert), TextClassifier(bert, 2)
+    guesser.build()
+    classifier.build()
+    before = as_array(classifier(TOKENS))
+    bert.words.embeddings.assign_add(np.ones((11, 8)) * np.arange(8))
+    assert np.abs(as_array(classifier(TOKENS)) - before).max() > 1e-3
+    with pytest.raises(ValueError, match="classes is a whole number from 1, not 0"):
+        TextClassifier(bert, 0)
