@@ -15,7 +15,7 @@ def made(tmp_path, monkeypatch):
     cells = [
         nbformat.v4.new_markdown_cell("# 03. A title\n\nToo short.\n\n" + "word " * 200),
         nbformat.v4.new_code_cell("print('not prose, however long this line of code may be')"),
-        nbformat.v4.new_markdown_cell("## Slide\n\nA *kernel* slides over [a picture](x.ipynb) and sums what it covers."),
+        nbformat.v4.new_markdown_cell("## Slide\n\nA *kernel* slides over [a film](x.ipynb) and sums what it covers."),
         nbformat.v4.new_markdown_cell("## Exercises\n\nWrite a function that does nothing at all, and do it quickly."),
     ]  # fmt: skip
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "03_a_title.ipynb")
@@ -25,7 +25,7 @@ def made(tmp_path, monkeypatch):
 def test_paragraphs_with_their_headings(made):
     first, second = passages()
     assert (first.chapter, first.heading, len(first.text.split())) == ("03", "03. A title", 120)
-    assert (second.heading, second.text) == ("Slide", "A kernel slides over a picture and sums what it covers.")
+    assert (second.heading, second.text) == ("Slide", "A kernel slides over a film and sums what it covers.")
     assert passages(without=("03",)) == []
 
 
