@@ -8,6 +8,7 @@ from dlcourse.scratch import activations, initialisation, losses, optimizers
 from dlcourse.scratch.convolution import conv_backward, conv_forward, convolve, correlate
 from dlcourse.scratch.descent import DivergenceError, History, gradient_descent
 from dlcourse.scratch.gradient_check import GradientCheck, central_differences, check_gradient
+from dlcourse.scratch.gru import gru_backward, gru_forward
 from dlcourse.scratch.line import Line, least_squares
 from dlcourse.scratch.logistic_regression import (
     LogisticRegression,
@@ -15,11 +16,13 @@ from dlcourse.scratch.logistic_regression import (
     logistic_gradient,
     logistic_hessian,
 )
+from dlcourse.scratch.lstm import lstm_backward, lstm_forward
 from dlcourse.scratch.mlp import MLP
 from dlcourse.scratch.neuron import Neuron
 from dlcourse.scratch.optimizers import SGD, Adam, RMSprop
 from dlcourse.scratch.perceptron import Perceptron
 from dlcourse.scratch.pooling import average_pool, average_pool_backward, max_pool, max_pool_backward
+from dlcourse.scratch.rnn import rnn_backward, rnn_forward
 from dlcourse.scratch.windows import output_length, same_padding
 
 __all__ = [
@@ -44,15 +47,21 @@ __all__ = [
     "convolve",
     "correlate",
     "gradient_descent",
+    "gru_backward",
+    "gru_forward",
     "initialisation",
     "least_squares",
     "logistic_cost",
     "logistic_gradient",
     "logistic_hessian",
     "losses",
+    "lstm_backward",
+    "lstm_forward",
     "max_pool",
     "max_pool_backward",
     "optimizers",
     "output_length",
+    "rnn_backward",
+    "rnn_forward",
     "same_padding",
 ]
