@@ -82,8 +82,7 @@ class SlidingDetector:
             images: as for a call.
             side: of the windows, in pixels of the pictures.
         """
-        images = _pictures(images)
-        level, scale = self._resized(images, side)
+        level, scale = self.resized(images, side)
         answers = self._by_convolution(level) if self.by == "convolution" else self._by_crops(level)
         rows, columns = answers.shape[1:3]
         top, left = np.meshgrid(self.stride * np.arange(rows), self.stride * np.arange(columns), indexing="ij")
@@ -92,13 +91,16 @@ class SlidingDetector:
 
     @property
     def _margin(self):
-        """Pixels by which the resized picture is continued, since windows of objects at its border reach beyond it."""
+        """Pixels by which the resized picture is continued."""
         return self.side // 7
 
-    def _resized(self, images, side):
-        """Pictures (count, height, width, 1), resized and with a margin, and the scales (down, across)."""
+    def resized(self, images, side) -> tuple[np.ndarray, np.ndarray]:
+        """What is slid over for windows of `side`: pictures (count, height, width, 1), resized and continued at the
+        border, since windows of objects there reach beyond it; and the scales (down, across).
+        """
         from keras import ops
 
+        images = _pictures(images)
         sizes = [max(round(n * self.side / side), 1) for n in images.shape[1:3]]
         resized = ops.image.resize(images[..., None], sizes, interpolation="bilinear", antialias=side > self.side)
         resized = ops.convert_to_numpy(resized)
