@@ -91,6 +91,8 @@ def computes_in_half_and_keeps_whole(layer_class, settings, shape):
     answer = layer(inputs(shape))
     assert keras.backend.standardize_dtype(answer.dtype) == "bfloat16"
     assert {keras.backend.standardize_dtype(v.dtype) for v in layer.variables if "seed" not in v.path} <= {"float32"}
+    twin = layer_class.from_config(layer.get_config())
+    assert twin.dtype_policy.name == "mixed_bfloat16", "the config loses the precision"
     assert np.isfinite(as_array(keras.ops.cast(answer, "float32"))).all()
 
 

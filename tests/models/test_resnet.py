@@ -56,6 +56,27 @@ def test_it_learns(preactivation):
     assert losses[-1] < 0.5 * losses[0]
 
 
+def test_mixed_precision_computes_in_half_and_answers_in_single():
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        model = resnet(8, classes=3, **SMALL)
+    finally:
+        keras.config.set_dtype_policy(policy)
+    assert model.get_layer("pooled").compute_dtype == "bfloat16"
+    assert {keras.backend.standardize_dtype(w.dtype) for w in model.weights} == {"float32"}
+    answer = model(RNG.normal(size=(2, 8, 8, 1)).astype("float32"))
+    assert keras.backend.standardize_dtype(answer.dtype) == "float32"
+    assert np.isfinite(keras.ops.convert_to_numpy(answer)).all()
+
+
+def test_pictures_of_a_size_not_known_before():
+    model = resnet(8, classes=3, input_shape=(None, None, 1), width=2)
+    assert model.output.shape == (None, 3)
+    for side in (7, 12):
+        assert model(np.zeros((2, side, side + 1, 1), "float32")).shape == (2, 3)
+
+
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
