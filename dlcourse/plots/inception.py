@@ -29,9 +29,11 @@ def module(branches: dict, source: str, result: str):
             ax.annotate("", (x1, y1), (x0, y0), arrowprops=ends, zorder=1)
         for place, label in zip(places[1:-1], labels, strict=True):
             _box(ax, place, label, _ORDER[column])
-        side = -1 if 2.2 * column < centre else 1  # outside, where no arrow passes
+        side = -1 if 2.2 * column < centre else 1
         place = (2.2 * column + 0.15 * side, heights[-1] + 0.55)
-        ax.text(*place, name, ha="right" if side < 0 else "left", fontsize=11, color=COLOURS[_ORDER[column]])
+        look = {"fontsize": 11, "color": COLOURS[_ORDER[column]], "zorder": 4}
+        look["bbox"] = {"boxstyle": "round,pad=0.1", "facecolor": "white", "linewidth": 0}
+        ax.text(*place, name, ha="right" if side < 0 else "left", **look)
     _box(ax, bottom, source, "black")
     _box(ax, top, result, "black")
     ax.set(xlim=(-1.1, 2 * centre + 1.1), ylim=(-0.5, 4.7))
