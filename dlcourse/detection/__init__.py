@@ -26,6 +26,7 @@ _WHERE = {
     "fully_convolutional": "convolving",
     "giou": "overlap",
     "iou": "overlap",
+    "kinds_of_mistake": "mistakes",
     "kmeans_anchors": "anchors",
     "nms": "suppression",
     "precision_recall": "precision",
