@@ -45,14 +45,7 @@ def cnn(
     _check(input_shape, classes, filters, kernel_size, pooling, dropout)
     x = inputs = keras.Input(input_shape, name="pixels")
     for block, count in enumerate(filters, start=1):
-        x = layers.Conv2D(
-            count,
-            kernel_size,
-            padding="same",
-            use_bias=False,
-            kernel_initializer="he_normal",
-            name=f"block{block}_conv",
-        )(x)
+        x = layers.Conv2D(count, kernel_size, padding="same", use_bias=False, name=f"block{block}_conv")(x)
         if block < len(filters):
             x = POOLINGS[pooling](2, name=f"block{block}_pool")(x)
         # A short memory: a training of some hundred steps would not outgrow Keras's own 0.99.
