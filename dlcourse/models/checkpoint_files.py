@@ -48,8 +48,7 @@ def save_checkpoint(
     """Write the weights of a model, and the card that says where they come from.
 
     Weights are rounded to half precision. What half precision cannot hold, and the moving statistics of
-    normalisations, stay in single precision. The figures are to be measured *after* the rounding: train, save, load,
-    measure what is claimed. Optimizers are not kept.
+    normalisations, stay in single precision. Optimizers are not kept.
 
     Args:
         name: of the checkpoint, lower-case words joined by `_`; a folder of this name is written, or replaced.

@@ -22,6 +22,7 @@ from dlcourse.scratch.neuron import Neuron
 from dlcourse.scratch.optimizers import SGD, Adam, RMSprop
 from dlcourse.scratch.perceptron import Perceptron
 from dlcourse.scratch.pooling import average_pool, average_pool_backward, max_pool, max_pool_backward
+from dlcourse.scratch.residual import ResidualPass, residual_backward, residual_forward
 from dlcourse.scratch.rnn import rnn_backward, rnn_forward
 from dlcourse.scratch.windows import output_length, same_padding
 
@@ -37,6 +38,7 @@ __all__ = [
     "Neuron",
     "Perceptron",
     "RMSprop",
+    "ResidualPass",
     "activations",
     "average_pool",
     "average_pool_backward",
@@ -61,6 +63,8 @@ __all__ = [
     "max_pool_backward",
     "optimizers",
     "output_length",
+    "residual_backward",
+    "residual_forward",
     "rnn_backward",
     "rnn_forward",
     "same_padding",
