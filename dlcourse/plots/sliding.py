@@ -18,7 +18,8 @@ def boxed(images, boxes, captions=None, titles=None, found=None, columns: int = 
     import matplotlib.pyplot as plt
 
     rows = -(-len(images) // columns)
-    fig, axes = plt.subplots(rows, columns, figsize=(8.4, 2.25 * rows), squeeze=False)
+    # Noise hardly compresses: at 60 dots an inch the notebook stays small.
+    fig, axes = plt.subplots(rows, columns, figsize=(8.4, 2.25 * rows), squeeze=False, dpi=60)
     for i, (ax, image) in enumerate(zip(axes.flat, images, strict=False)):
         ax.imshow(image, cmap="gray", vmin=0, vmax=np.max(images))
         _frames(ax, boxes[i], "orange")
