@@ -12,6 +12,7 @@ from dlcourse.lazy import loader
 # A module bears another name than the function it holds: once loaded, it would stand in its place.
 _WHERE = {
     "BERT": "bert_model",
+    "CharacterTraining": "letters_model",
     "CheckpointCard": "checkpoint_cards",
     "CheckpointError": "checkpoint_cards",
     "GPT": "gpt_model",
@@ -20,6 +21,7 @@ _WHERE = {
     "Seq2Seq": "seq2seq",
     "TextClassifier": "bert_heads",
     "Transformer": "transformer_model",
+    "character_model": "letters_model",
     "checkpoint_card": "checkpoint_cards",
     "checkpoints": "checkpoint_cards",
     "cnn": "convolutional",
@@ -27,6 +29,7 @@ _WHERE = {
     "embedding_net": "embedding_network",
     "inception": "inception_network",
     "lenet": "lenet5",
+    "letter_log2": "letters_model",
     "load_checkpoint": "checkpoint_files",
     "resnet": "residual",
     "save_checkpoint": "checkpoint_files",

@@ -19,6 +19,7 @@ from dlcourse.scratch.logistic_regression import (
 from dlcourse.scratch.lstm import lstm_backward, lstm_forward
 from dlcourse.scratch.mlp import MLP
 from dlcourse.scratch.neuron import Neuron
+from dlcourse.scratch.ngram import NGram
 from dlcourse.scratch.optimizers import SGD, Adam, RMSprop
 from dlcourse.scratch.perceptron import Perceptron
 from dlcourse.scratch.pooling import average_pool, average_pool_backward, max_pool, max_pool_backward
@@ -35,6 +36,7 @@ __all__ = [
     "History",
     "Line",
     "LogisticRegression",
+    "NGram",
     "Neuron",
     "Perceptron",
     "RMSprop",

@@ -16,6 +16,7 @@ from dlcourse.lazy import loader
 # A module bears another name than the function it holds: once loaded, it would stand in its place.
 _WHERE = {
     "Batch": "batching",
+    "Grams": "grams",
     "Vocabulary": "vocabulary",
     "beam_search": "beam",
     "bio_to_spans": "bio",
