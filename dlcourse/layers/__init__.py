@@ -23,6 +23,7 @@ _WHERE = {
     "SimpleRNN": "simple_rnn",
     "SimpleRNNCell": "simple_rnn",
     "SinusoidalPositions": "sinusoidal_positions",
+    "StackedCell": "stacked_cell",
     "SplitChannels": "split_channels",
     "TransformerDecoderBlock": "transformer_decoder_block",
     "TransformerEncoderBlock": "transformer_encoder_block",

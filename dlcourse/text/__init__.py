@@ -27,6 +27,7 @@ _WHERE = {
     "mask_words": "masking",
     "length_mask": "batching",
     "pad": "batching",
+    "plain_letters": "letters",
     "sample": "decoding",
     "span_f1": "scoring",
     "span_scores": "scoring",

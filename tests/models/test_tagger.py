@@ -43,6 +43,15 @@ def test_padding_changes_nothing(depth):
     np.testing.assert_allclose(padded[:, :5], alone, atol=1e-6)
 
 
+def test_padding_does_not_count_in_the_loss():
+    model = tagger(4, 9, dropout=0.0, **SMALL)
+    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    wanted = np.random.default_rng(1).integers(0, 4, (2, 5))
+    alone = model.evaluate(sentences(5, 5), wanted, verbose=0)
+    padded = model.evaluate(sentences(9, 5), np.pad(wanted, ((0, 0), (0, 4))), verbose=0)
+    assert padded == pytest.approx(alone, rel=1e-5)
+
+
 @pytest.mark.parametrize("bidirectional", [True, False])
 def test_only_two_directions_know_what_comes(bidirectional):
     model, x = tagger(4, 9, bidirectional=bidirectional, **SMALL), sentences()
