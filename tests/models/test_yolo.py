@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from dlcourse.detection import YoloLoss, decode, encode, iou
-from dlcourse.models import yolo, yolo_head
+from dlcourse.models import load_checkpoint, yolo, yolo_head
 
 SMALL = {"widths": (4, 6, 8), "classes": 2, "anchors": 2}
 RNG = np.random.default_rng(0)
@@ -88,3 +88,18 @@ def test_half_precision_inside_whole_numbers_out():
 def test_bad_arguments(build, words):
     with pytest.raises(ValueError, match=words):
         build()
+
+
+@pytest.mark.parametrize(
+    ("name", "build", "most"),
+    [
+        ("yolo_scenes", lambda: yolo(widths=(16, 32, 64)), 400_000),
+        ("yolo_trees", lambda: yolo_head(152, width=64, blocks=1), 300_000),
+    ],
+)
+def test_shipped_weights_fit_and_are_small(name, build, most):
+    model = build()
+    before = [np.array(weight) for weight in model.get_weights()]
+    card = load_checkpoint(name, model)
+    assert card.bytes < most
+    assert any(np.abs(a - b).max() > 0.01 for a, b in zip(before, model.get_weights(), strict=True))
