@@ -23,7 +23,7 @@ def draw_boxes(ax, image, boxes=(), labels=None, colours="orange", *, width=2.0,
 
     if image is not None:
         grey = {"cmap": "gray", "vmin": 0, "vmax": 255} if image.ndim == 2 else {}
-        ax.imshow(image, **grey)
+        ax.imshow(image, interpolation="nearest", **grey)  # which a PNG packs well
         ax.axis("off")
     each = [COLOURS.get(colours, colours)] * len(boxes) if isinstance(colours, str) else colours
     for number, (x_min, y_min, x_max, y_max) in enumerate(boxes):
@@ -151,14 +151,19 @@ def mistakes(counts: dict, missed: dict):
     return fig
 
 
-def photograph(image, truths, boxes, kinds, size: float = 8.0):
-    """A photograph with the objects' boxes dashed in white and what was found, coloured by its kind of mistake."""
+def photograph(image, truths, boxes, kinds, part=None, size: float = 6.4):
+    """A photograph with the objects' boxes dashed in white and what was found, coloured by its kind of mistake.
+
+    part: (x_min, y_min, x_max, y_max) of the photograph that is shown, or None for all.
+    """
     import matplotlib.pyplot as plt
     from matplotlib.patches import Patch
 
-    fig, ax = plt.subplots(figsize=(size, size * image.shape[0] / image.shape[1] + 0.5))
+    x_min, y_min, x_max, y_max = (0, 0, *image.shape[1::-1]) if part is None else part
+    fig, ax = plt.subplots(figsize=(size, size * (y_max - y_min) / (x_max - x_min) + 0.5))
     draw_boxes(ax, image, truths, colours="white", width=0.9, dashed=True)
     draw_boxes(ax, None, boxes, colours=[KINDS[kind] for kind in kinds], width=1.3)
+    ax.set(xlim=(x_min - 0.5, x_max - 0.5), ylim=(y_max - 0.5, y_min - 0.5))
     shown = [kind for kind in KINDS if kind in set(kinds)]
     handles = [Patch(edgecolor=KINDS[kind], facecolor="none", label=kind, linewidth=2) for kind in shown]
     ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=len(shown))
