@@ -107,12 +107,12 @@ def precision_recall_curves(curves: dict):
     """Precision against recall: name -> (recall (n,), precision (n,))."""
     import matplotlib.pyplot as plt
 
-    fig, ax = plt.subplots(figsize=(6.4, 4.2))
+    fig, ax = plt.subplots(figsize=(7.6, 4.0))
     for name, (recall, precision) in curves.items():
         ax.plot(recall, precision, label=name, linewidth=1.8)
     ax.set(xlabel="recall: share of objects found", ylabel="precision: share of detections right")
     ax.set(xlim=(0, 1), ylim=(0, 1.02))
-    ax.legend(loc="lower left", fontsize=10)
+    ax.legend(loc="center left", fontsize=10, bbox_to_anchor=(1.0, 0.5))
     return fig
 
 
@@ -166,5 +166,6 @@ def photograph(image, truths, boxes, kinds, part=None, size: float = 6.4):
     ax.set(xlim=(x_min - 0.5, x_max - 0.5), ylim=(y_max - 0.5, y_min - 0.5))
     shown = [kind for kind in KINDS if kind in set(kinds)]
     handles = [Patch(edgecolor=KINDS[kind], facecolor="none", label=kind, linewidth=2) for kind in shown]
-    ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=len(shown))
+    where = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.01), "ncols": len(shown)}
+    ax.legend(handles=handles, fontsize=9, handlelength=1.2, columnspacing=1.0, **where)
     return fig
