@@ -23,6 +23,7 @@ from dlcourse.scratch.ngram import NGram
 from dlcourse.scratch.optimizers import SGD, Adam, RMSprop
 from dlcourse.scratch.perceptron import Perceptron
 from dlcourse.scratch.pooling import average_pool, average_pool_backward, max_pool, max_pool_backward
+from dlcourse.scratch.recurrent_net import RecurrentNet, clip_by_norm, recurrent_matrix, spectral_radius
 from dlcourse.scratch.residual import ResidualPass, residual_backward, residual_forward
 from dlcourse.scratch.rnn import rnn_backward, rnn_forward
 from dlcourse.scratch.windows import output_length, same_padding
@@ -40,12 +41,14 @@ __all__ = [
     "Neuron",
     "Perceptron",
     "RMSprop",
+    "RecurrentNet",
     "ResidualPass",
     "activations",
     "average_pool",
     "average_pool_backward",
     "central_differences",
     "check_gradient",
+    "clip_by_norm",
     "conv_backward",
     "conv_forward",
     "convolve",
@@ -65,9 +68,11 @@ __all__ = [
     "max_pool_backward",
     "optimizers",
     "output_length",
+    "recurrent_matrix",
     "residual_backward",
     "residual_forward",
     "rnn_backward",
     "rnn_forward",
     "same_padding",
+    "spectral_radius",
 ]
