@@ -89,6 +89,10 @@ EXERCISES = [
                 "This is the first fact about this one: who moves again is no longer there.",
             ),
             Mistake(lambda facts, who: len(facts) - 1, "The last fact of all may be about somebody else."),
+            Mistake(
+                lambda facts, who: max((i for i, f in enumerate(facts, 1) if f.split()[0] == who), default=-1),
+                "Your count begins at 1; facts are numbered from 0, as a list is.",
+            ),
         ],
         hints=["Go through `enumerate(facts)` and compare `fact.split()[0]`.", "`max(…, default=-1)`."],
         why="A rule written in a line is the ceiling that a trained reader is to be compared with.",
@@ -110,6 +114,10 @@ EXERCISES = [
             Mistake(
                 lambda states, mask: (states * mask[:, None]).max(axis=0),
                 "A padded step set to 0 still wins where all real values are negative.",
+            ),
+            Mistake(
+                lambda states, mask: states[mask].mean(axis=0),
+                "This is the mean: one strong word in a long sentence would drown in it.",
             ),
         ],
         hints=["Choose the rows first: `states[mask]`.", "`np.max(states[mask], axis=0)`."],
