@@ -55,26 +55,5 @@ def found_within(ranks: dict, chance: float, most: int = 10):
     ax.set_ylim(0, 102)
     ax.set_xlabel("paragraphs read")
     ax.set_ylabel("questions answered (%)")
-    ax.legend(loc="lower right")
-    return fig
-
-
-def map_of_passages(points, chapters):
-    """Points (passages, 2), a colour a chapter, its number at their mean.
-
-    chapters: number of each passage's chapter, such as "08".
-    """
-    fig, ax = plt.subplots(figsize=(7.5, 5))
-    points, chapters = np.asarray(points), np.asarray(chapters)
-    numbers = sorted(set(chapters.tolist()))
-    shades = plt.get_cmap("viridis")(np.linspace(0, 0.9, len(numbers)))
-    for number, shade in zip(numbers, shades, strict=True):
-        own = points[chapters == number]
-        ax.plot(*own.T, "o", markersize=3, alpha=0.4, color=shade)
-        box = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": shade}
-        ax.text(*own.mean(0), number, ha="center", va="center", fontsize=9, bbox=box)
-    ax.set_xticks([])
-    ax.set_yticks([])
-    ax.set_xlabel("first principal component")
-    ax.set_ylabel("second")
+    ax.legend(loc="center right")
     return fig

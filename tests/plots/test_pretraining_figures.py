@@ -37,9 +37,3 @@ def test_found_within_counts_questions():
     ax = pretraining.found_within({"meaning": [1, 2, 9, 30]}, chance=0.1).axes[0]
     shares = ax.lines[0].get_ydata()
     assert (shares[0], shares[1], shares[-1]) == (25, 50, 75)
-
-
-def test_a_map_names_every_chapter_at_its_mean():
-    points = np.array([[0, 0], [2, 2], [5, 1]])
-    ax = pretraining.map_of_passages(points, ["01", "01", "08"]).axes[0]
-    assert {text.get_text(): text.get_position() for text in ax.texts} == {"01": (1.0, 1.0), "08": (5.0, 1.0)}
