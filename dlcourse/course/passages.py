@@ -10,7 +10,7 @@ import nbformat
 
 from dlcourse import paths
 
-SHORTEST, LONGEST = 8, 80  # words of a passage
+SHORTEST, LONGEST = 8, 60  # words of a passage
 LEFT_OUT = ("Exercises", "Results", "Parameters")  # sections without prose of their own
 
 

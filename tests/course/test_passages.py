@@ -24,7 +24,7 @@ def made(tmp_path, monkeypatch):
 
 def test_paragraphs_with_their_headings(made):
     first, second = passages()
-    assert (first.chapter, first.heading, len(first.text.split())) == ("03", "03. A title", 80)
+    assert (first.chapter, first.heading, len(first.text.split())) == ("03", "03. A title", 60)
     assert (second.heading, second.text) == ("Slide", "A kernel slides over a film and sums what it covers.")
     assert passages(without=("03",)) == []
 
