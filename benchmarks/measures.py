@@ -274,6 +274,40 @@ def _cocos(found, truths):
     return evaluate
 
 
+def recurrent(rounds: int, steps: int) -> list[Row]:
+    """The course's recurrent layers against Keras's own of the same size, a training epoch each, without XLA."""
+    from dlcourse import layers
+
+    rng, count = np.random.default_rng(0), max(4, steps // 5)
+    x, y = rng.normal(size=(count * BATCH, 50, 64)).astype("float32"), rng.normal(size=(count * BATCH, 1))
+    rows = []
+    for name in ("SimpleRNN", "LSTM", "GRU"):
+        ways = {where.__name__: _reader(getattr(where, name), x.shape[1:]) for where in (_keras_layers(), layers)}
+        theirs, ours = (functools.partial(model.fit, x, y, batch_size=BATCH, verbose=0) for model in ways.values())
+        measured = side_by_side({"ours": ours, "Keras's": theirs}, rounds)
+        rate = count * BATCH * 50 / measured.median("ours")
+        note = f"96 units, batches of {BATCH} sequences of 50; ours {rate:,.0f} steps of a sequence/s"
+        rows.append(Row(f"{name}, ours / Keras's, time", str(measured.ratio("ours", "Keras's")), note))
+        processor = str(measured.ratio("ours", "Keras's", processor=True))
+        rows.append(Row(f"{name}, ours / Keras's, processor time", processor, "the same"))
+    return rows
+
+
+def _keras_layers():
+    import keras
+
+    return keras.layers
+
+
+def _reader(layer, shape):
+    """A recurrent layer of 96 units with one number as its answer, compiled."""
+    import keras
+
+    model = keras.Sequential([keras.Input(shape), layer(96), keras.layers.Dense(1)])
+    model.compile("sgd", "mse", jit_compile=False)
+    return model
+
+
 ALL = {
     "overhead": overhead,
     "overhead, step and call": overhead_resolved,
@@ -281,5 +315,6 @@ ALL = {
     "pipeline": pipeline,
     "convolution": convolution,
     "imports": imports,
+    "recurrent layers": recurrent,
     "boxes": boxes,
 }
