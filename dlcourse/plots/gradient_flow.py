@@ -24,7 +24,7 @@ def shares_by_step(shares: dict):
 
 
 def against_lag(norms: dict, theory: dict | None = None, ylabel="norm of ∂h(T) / ∂h(T − lag)"):
-    """Norms against the lag, on a logarithmic axis: a band and a median for each name, theory dashed.
+    """Norms against the lag, on a logarithmic axis: a band and the median of logarithms for each name, theory dashed.
 
     norms: name -> (runs, lags) from lag 0. theory: name -> (lags,), for some names or all.
     """
@@ -34,7 +34,7 @@ def against_lag(norms: dict, theory: dict | None = None, ylabel="norm of ∂h(T)
     for (name, given), colour in zip(norms.items(), ORDER, strict=False):
         runs, lags = np.atleast_2d(given), np.arange(np.shape(given)[-1])
         ax.fill_between(lags, runs.min(axis=0), runs.max(axis=0), color=COLOURS[colour], alpha=0.2)
-        ax.plot(lags, np.median(runs, axis=0), color=COLOURS[colour], label=name)
+        ax.plot(lags, np.exp(np.median(np.log(runs), axis=0)), color=COLOURS[colour], label=name)
         if theory and name in theory:
             ax.plot(lags, theory[name], color=COLOURS["black"], linestyle="--", linewidth=1.2)
     if theory:

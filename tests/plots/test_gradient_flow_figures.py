@@ -26,7 +26,7 @@ def test_shares_are_of_the_largest_bar():
 def test_against_lag_the_axis_is_logarithmic_and_the_median_is_drawn():
     ax = gradient_flow.against_lag({"a": [[1, 0.1], [1, 0.2], [1, 0.4]]}, {"a": [1, 0.3]}).axes[0]
     assert ax.get_yscale() == "log"
-    assert ax.lines[0].get_ydata().tolist() == [1, 0.2]
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), [1, 0.2])
     assert ax.lines[1].get_ydata().tolist() == [1, 0.3]
 
 
