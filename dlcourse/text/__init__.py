@@ -22,6 +22,7 @@ _WHERE = {
     "bio_to_spans": "bio",
     "bucket_by_length": "batching",
     "collate": "batching",
+    "decode_bio": "bio_decoding",
     "encode_characters": "vocabulary",
     "greedy_decode": "decoding",
     "mask_words": "masking",

@@ -40,7 +40,7 @@ def bio_to_spans(tags: Sequence[str], mode: str = "strict") -> list[Span]:
     _check_mode(mode)
     spans, kind, start = [], None, 0
     for place, tag in enumerate([*tags, "O"]):
-        prefix, tag_kind = _parts(tag)
+        prefix, tag_kind = tag_parts(tag)
         if kind is not None and (prefix != "I" or tag_kind != kind):
             spans.append((kind, start, place))
             kind = None
@@ -54,7 +54,8 @@ def _check_mode(mode: str) -> None:
         raise ValueError(f"mode is {mode!r} and must be one of {', '.join(MODES)}.")
 
 
-def _parts(tag: str) -> tuple[str, str]:
+def tag_parts(tag: str) -> tuple[str, str]:
+    """ "B-person" as ("B", "person"), "O" as ("O", ""); ValueError for what is no BIO tag."""
     prefix, dash, kind = tag.partition("-")
     if tag != "O" and (prefix not in ("B", "I") or not dash or not kind):
         raise ValueError(f"tags has {tag!r}; a tag is O, B-type or I-type.")

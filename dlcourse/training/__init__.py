@@ -21,6 +21,7 @@ _WHERE = {
     "gradient_norms": "signals",
     "jit_compile_for": "policy",
     "layer_costs": "cost",
+    "restart": "restarting",
     "run_workers": "local_workers",
     "setup": "preparation",
     "side_by_side": "timing",
