@@ -46,7 +46,7 @@ test-backends: setup ## Run the tests of layers, models and losses on Keras's ot
 
 test-reference: setup ## Compare attention, GPT and BERT with PyTorch and transformers, in .venv-reference
 	@sh tools/set_up_reference.sh
-	.venv-reference/bin/python -m pytest -q tests/reference
+	.venv-reference/bin/python -m pytest -q tests/reference tests/parity/test_recurrent_parity.py
 
 bench: setup ## Measure fit, steps, pipeline and import side by side into benchmarks/RESULTS.md
 	$(PY) benchmarks/run.py
