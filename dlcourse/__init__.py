@@ -14,21 +14,6 @@ __version__ = "0.1.0"
 # Before TensorFlow is imported: its start-up lines would be left in every notebook's output.
 quiet.install()
 
-_ROOMS = frozenset(
-    (
-        "course",
-        "data",
-        "detection",
-        "exercises",
-        "layers",
-        "models",
-        "plots",
-        "scratch",
-        "text",
-        "training",
-        "verification",
-    )
-)
 __all__ = [
     "__version__",
     "course",
@@ -46,7 +31,7 @@ __all__ = [
 
 
 def __getattr__(name):
-    if name in _ROOMS:
+    if name in __all__:  # all but the version are rooms
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
