@@ -54,8 +54,8 @@ bench: setup ## Measure fit, steps, pipeline and import side by side into benchm
 wheel: setup ## Build dist/dlcourse-….whl, which carries notebooks and data
 	$(PY) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
-lock: ## Write requirements.lock anew from pyproject.toml, with the newest releases
-	sh tools/lock.sh
+lock: ## Write requirements.lock anew from pyproject.toml, with the newest releases (KEEP=1: with those pinned)
+	KEEP=$(KEEP) sh tools/lock.sh
 
 clean: ## Remove .venv and everything else that was made here
 	rm -rf .venv .venv-reference build dist .pytest_cache .ruff_cache

@@ -50,9 +50,8 @@ def test_conda_users_get_the_same_packages_with_the_same_bounds(conda, declared,
 
 
 def test_conda_users_get_the_course_itself(conda):
-    assert {"pip": ["tensorflow>=2.20", "keras>=3.10", "playwright>=1.45", "--editable ."]} in yaml.safe_load(conda)[
-        "dependencies"
-    ]
+    listed = yaml.safe_load(conda)["dependencies"]
+    assert next(each["pip"] for each in listed if isinstance(each, dict))[-1] == "--editable ."
 
 
 def test_every_line_of_the_conda_environment_says_why(conda):
