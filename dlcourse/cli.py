@@ -103,6 +103,23 @@ def check(number: ChapterNumber) -> None:
 
 
 @app.command()
+def progress(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
+    reset: Annotated[
+        str | None, typer.Option(help="Forget the attempts of a chapter, or of all.", metavar="NN|all")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before forgetting.")] = False,
+) -> None:
+    """Show how many exercises of each chapter you have passed; kept on this computer only."""
+    from dlcourse.course.progress_command import reset_progress, show_progress
+
+    if reset is None:
+        show_progress(as_json)
+    else:
+        reset_progress(reset, yes)
+
+
+@app.command()
 def doctor() -> None:
     """Say what this machine has, what the course will use, and what to mend."""
     from dlcourse.training.command import doctor as examine

@@ -40,3 +40,8 @@ def checkpoints_dir() -> Path:
 def cache_dir() -> Path:
     """Where fetched files are kept: DLCOURSE_CACHE if set, else the user's cache directory."""
     return Path(os.environ.get("DLCOURSE_CACHE") or platformdirs.user_cache_dir("dlcourse")).expanduser()
+
+
+def user_dir() -> Path:
+    """Where the learner's own progress is kept: DLCOURSE_HOME if set, else the user's data directory."""
+    return Path(os.environ.get("DLCOURSE_HOME") or platformdirs.user_data_dir("dlcourse")).expanduser()

@@ -1,6 +1,20 @@
 """What tests of every room may ask for."""
 
+import os
+
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_home(tmp_path_factory):
+    """Tests, and the kernels and commands they start, never touch the progress of whoever runs them."""
+    before = os.environ.get("DLCOURSE_HOME")
+    os.environ["DLCOURSE_HOME"] = str(tmp_path_factory.mktemp("home"))
+    yield
+    if before is None:
+        del os.environ["DLCOURSE_HOME"]
+    else:
+        os.environ["DLCOURSE_HOME"] = before
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,8 @@ Choose cases that tell every mistake from the solution, and from the other mista
 
 from typing import Any
 
+from dlcourse.display import line, publish
+from dlcourse.exercises import kept
 from dlcourse.exercises.definition import Case, Exercise, Mistake, case, drawn
 from dlcourse.exercises.judge import judge_answer
 from dlcourse.exercises.notebook import check_notebook
@@ -62,15 +64,20 @@ __all__ = [
 ]
 
 _hints_given: dict[str, int] = {}
+_notes_given: set[str] = set()
 
 
 def check(exercise_id: str, answer: Any = ...) -> CheckResult:
     """Judge an answer: a function, or the value that the exercise asks for.
 
     The result shows itself as the last line of a notebook cell; print it elsewhere. An untouched stub is "not
-    attempted". Raises CourseError for an id that no exercise has; nothing in the answer makes it raise.
+    attempted". An attempt made by hand in a notebook is added to the learner's progress, on this computer only.
+    Raises CourseError for an id that no exercise has; nothing in the answer makes it raise.
     """
-    return judge_answer(find(exercise_id), answer)
+    result = judge_answer(find(exercise_id), answer)
+    if kept.by_a_learner():
+        _keep(result)
+    return result
 
 
 def hint(exercise_id: str) -> Hint:
@@ -86,3 +93,14 @@ def solution(exercise_id: str) -> Solution:
     """The code of an exercise's solution, and why it is so. Raises CourseError for an unknown id."""
     exercise = find(exercise_id)
     return Solution(exercise.id, exercise.title, source_of(exercise.solution), exercise.why)
+
+
+def _keep(result: CheckResult) -> None:
+    """Keep an attempt. What goes wrong with that is said once, and never stands in the way of the check."""
+    try:
+        note = kept.keep([{"id": result.id, "status": result.status}])
+    except kept.ProgressError as problem:
+        note = str(problem)
+    if note and note not in _notes_given:
+        _notes_given.add(note)
+        publish({"text/plain": f"! Progress: {note}", "text/html": line("!", "Progress:", note, "caveat")})

@@ -1,5 +1,6 @@
 """`dlcourse check NN`: the state of a chapter's exercises, as a table."""
 
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -10,7 +11,9 @@ _WORDS = {FAILED: "wrong", ERROR: "stopped with an error", NOT_ATTEMPTED: "not a
 
 
 def check_notebook_command(path: str | Path, console=None) -> int:
-    """Check a notebook's answers and print them as a table (to `console`, a rich Console, or standard output).
+    """Check a notebook's answers, print them as a table and add them to the learner's progress.
+
+    The table goes to `console`, a rich Console, or standard output.
 
     Returns 0 when no attempted answer is wrong, else 1. Raises CourseError as `check_notebook` does.
     """
@@ -22,7 +25,19 @@ def check_notebook_command(path: str | Path, console=None) -> int:
     console = console or Console()
     console.print(_table(results))
     console.print(_summary(results))
+    _keep(results)
     return int(any(result["status"] in (FAILED, ERROR) for result in results))
+
+
+def _keep(results: list[dict]) -> None:
+    from dlcourse.exercises import kept
+
+    try:
+        note = kept.keep(each for each in results if each["id"] != "?")
+    except kept.ProgressError as problem:
+        note = str(problem)
+    if note:
+        print(f"dlcourse: {note}", file=sys.stderr)
 
 
 def _table(results: list[dict]):
