@@ -83,7 +83,7 @@ def reach(grids: dict):
     """
     import matplotlib.pyplot as plt
 
-    fig, axes = plt.subplots(1, len(grids), figsize=(3.3 * len(grids), 3.5), squeeze=False)
+    fig, axes = plt.subplots(1, len(grids), figsize=(3.3 * len(grids), 4.1), squeeze=False)
     for ax, (name, grid) in zip(axes[0], grids.items(), strict=True):
         ax.imshow(np.asarray(grid) > 0, cmap="Blues", vmin=0, vmax=1.4)
         steps = len(grid)
