@@ -1,14 +1,17 @@
 """The course's figures: one look, and alt text with every one.
 
 `plots.use_style()` sets the look, `plots.show(fig, alt=…)` publishes a figure with the words for those who cannot see
-it. Longer figures live in one module a subject (`plots.logistic`, `plots.regression`, …).
+it. `plots.play(draw, alt=…, weight=plots.Slider(…))` puts controls above a figure for whoever is there to turn them.
+Longer figures live in one module a subject (`plots.logistic`, `plots.timeline`, …).
 """
 
 import importlib
 
+from dlcourse.plots.controls import Choice, Slider, Steps
+from dlcourse.plots.playing import play
 from dlcourse.plots.style import COLOURS, show, use_style
 
-__all__ = ["COLOURS", "show", "use_style"]
+__all__ = ["COLOURS", "Choice", "Slider", "Steps", "play", "show", "use_style"]
 
 
 def __getattr__(name):

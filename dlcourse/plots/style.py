@@ -54,22 +54,28 @@ def show(fig, alt: str) -> None:
         ValueError: the alt text is missing or under twenty characters.
     """
     import matplotlib.pyplot as plt
-    from IPython.display import display
 
+    check_alt(alt)
+    raw = io.BytesIO()
+    fig.savefig(raw, format="png", metadata={"Software": None})
+    plt.close(fig)
+    publish(raw, alt)
+
+
+def check_alt(alt: str) -> None:
+    """Raise a ValueError for words that are missing or under twenty characters."""
     if len(alt.strip()) < 20:
         raise ValueError(f"alt text says in a sentence what is seen; this says {alt!r}.")
-    png = _png(fig)
-    plt.close(fig)
-    display({"image/png": png, "text/plain": alt}, raw=True, metadata={"image/png": {"alt": alt}})
 
 
-def _png(fig):
-    """The figure as base64 PNG, with at most 256 colours: a third of the size, and no difference to the eye."""
+def publish(raw: io.BytesIO, alt: str) -> None:
+    """Show a PNG with its alt text, in at most 256 colours: a third of the size, and no difference to the eye."""
+    from IPython.display import display
     from PIL import Image
 
-    raw, small = io.BytesIO(), io.BytesIO()
-    fig.savefig(raw, format="png", metadata={"Software": None})
+    small = io.BytesIO()
     Image.open(raw).convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
         small, format="png", optimize=True
     )
-    return base64.b64encode(small.getvalue()).decode()
+    png = base64.b64encode(small.getvalue()).decode()
+    display({"image/png": png, "text/plain": alt}, raw=True, metadata={"image/png": {"alt": alt}})
