@@ -16,7 +16,9 @@ from dlcourse.lazy import loader
 # A module bears another name than the function it holds: once loaded, it would stand in its place.
 _WHERE = {
     "Batch": "batching",
+    "Bilingual": "translation",
     "Grams": "grams",
+    "TranslationScores": "translation",
     "Vocabulary": "vocabulary",
     "beam_search": "beam",
     "bio_to_spans": "bio",
@@ -26,13 +28,18 @@ _WHERE = {
     "encode_characters": "vocabulary",
     "greedy_decode": "decoding",
     "mask_words": "masking",
+    "join_words": "translation",
     "length_mask": "batching",
+    "nearest_translations": "translation",
     "pad": "batching",
     "plain_letters": "letters",
     "sample": "decoding",
     "span_f1": "scoring",
     "span_scores": "scoring",
     "spans_to_bio": "bio",
+    "split_words": "translation",
+    "teacher_forced": "translation",
+    "translation_scores": "translation",
 }
 __all__ = list(_WHERE)
 __getattr__ = loader(__name__, _WHERE)
