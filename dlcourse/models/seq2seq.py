@@ -23,6 +23,7 @@ class Seq2Seq(Translator):
         attention: "additive", "dot" (scaled) or None.
         dropout: of the words' vectors and before the output layer.
         padding: the word that stands where there is none, in both languages.
+        tied: the output layer is the target words' table once more, with a bias: fewer weights, and often no worse.
 
     Call arguments:
         inputs: `(source, target)`, whole numbers (batch, places) each; the target begins with its start word.
@@ -34,27 +35,31 @@ class Seq2Seq(Translator):
         translations = model.translate(source, 20, start=1, end=2, beams=4)
 
     References: Sutskever, Vinyals and Le, "Sequence to sequence learning with neural networks" (2014); Bahdanau, Cho
-    and Bengio (2014) for attention; Luong, Pham and Manning (2015) for the order: the state first, then the look back.
+    and Bengio (2014) for attention; Luong, Pham and Manning (2015) for the order: the state first, then the look back;
+    Press and Wolf, "Using the output embedding to improve language models" (2017) for the tie.
 
     Raises:
         ValueError: an argument out of range.
     """
 
-    _NAMES = ("source_vocabulary", "target_vocabulary", "width", "attention", "dropout", "padding")
+    _NAMES = ("source_vocabulary", "target_vocabulary", "width", "attention", "dropout", "padding", "tied")
 
     def __init__(
-        self, source_vocabulary, target_vocabulary, width=128, *, attention="additive", dropout=0.0, padding=0, **kwargs
-    ):
+        self, source_vocabulary, target_vocabulary, width=128, *, attention="additive", dropout=0.0, padding=0,
+        tied=False, **kwargs,
+    ):  # fmt: skip
         super().__init__(**kwargs)
         check_positive(source_vocabulary=source_vocabulary, target_vocabulary=target_vocabulary, width=width)
         check_rate(dropout=dropout)
         if attention not in ATTENTIONS:
             raise ValueError(f"attention is one of {', '.join(map(repr, ATTENTIONS))}, not {attention!r}.")
-        given = (source_vocabulary, target_vocabulary, width, attention, dropout, padding)
+        given = (source_vocabulary, target_vocabulary, width, attention, dropout, padding, bool(tied))
         for name, value in zip(self._NAMES, given, strict=True):
             setattr(self, name, value)
-        self.source_words = layers.Embedding(source_vocabulary, width, name="source_words")
-        self.target_words = layers.Embedding(target_vocabulary, width, name="target_words")
+        # Of length 1 about: with Keras's small ones the first epochs pass before the words tell apart.
+        start = keras.initializers.RandomNormal(stddev=width**-0.5)
+        self.source_words = layers.Embedding(source_vocabulary, width, start.clone(), name="source_words")
+        self.target_words = layers.Embedding(target_vocabulary, width, start.clone(), name="target_words")
         self.encoder = layers.Bidirectional(
             layers.GRU(width, return_sequences=True, return_state=True), merge_mode="concat", name="encoder"
         )
@@ -65,7 +70,8 @@ class Seq2Seq(Translator):
             self.look = AdditiveAttention(width, name="look") if attention == "additive" else DotAttention(name="look")
             self.mix = layers.Dense(width, activation="tanh", name="mix")
         self.drop = layers.Dropout(dropout, name="drop")
-        self.scores = layers.Dense(target_vocabulary, dtype="float32", name="scores")
+        if not tied:
+            self.scores = layers.Dense(target_vocabulary, dtype="float32", name="scores")
 
     def build(self, input_shape=None):
         words = (None, None, self.width)
@@ -79,7 +85,12 @@ class Seq2Seq(Translator):
             if self.attention == "additive":
                 self.look.build(words, words)
             self.mix.build((None, None, 2 * self.width))
-        self.scores.build(words)
+        if self.tied:
+            self.bias = self.add_weight(
+                shape=(self.target_vocabulary,), initializer="zeros", dtype="float32", name="bias"
+            )
+        else:
+            self.scores.build(words)
         self.built = True
 
     def call(self, inputs, training=None):
@@ -108,11 +119,28 @@ class Seq2Seq(Translator):
         Raises:
             ValueError: the model has no attention.
         """
-        if self.attention is None:
-            raise ValueError("attention is None: this model looks at nothing.")
-        memory, mask, state = self.encode(source)
-        states, _ = self.decoder(self.target_words(target), initial_state=state)
+        memory, mask, states = self._for_looking(source, target)
         return self._scored(states, memory, mask, False)[1]
+
+    def logits_hiding(self, source, target, hidden):
+        """Logits as if each target place could not look at some of the source's states: what did they matter?
+
+        Args:
+            source: (batch, source places).
+            target: (batch, target places).
+            hidden: booleans (batch, target places, source places), True for what is hidden.
+
+        Raises:
+            ValueError: the model has no attention.
+        """
+        memory, mask, states = self._for_looking(source, target)
+        kept = ops.logical_and(mask[:, None, :], ops.logical_not(ops.cast(hidden, "bool")))
+        batch, places, width = ops.shape(states)
+        # Each target place becomes a row of its own, with its own mask.
+        rows = ops.reshape(kept, (batch * places, -1))
+        memory = ops.repeat(memory, places, axis=0)
+        logits, _ = self._scored(ops.reshape(states, (batch * places, 1, width)), memory, rows, False)
+        return ops.reshape(logits, (batch, places, self.target_vocabulary))
 
     def begin(self, source, length):
         """The state before the first word."""
@@ -129,10 +157,25 @@ class Seq2Seq(Translator):
         """All arguments."""
         return {**super().get_config(), **{name: getattr(self, name) for name in self._NAMES}}
 
+    def _for_looking(self, source, target):
+        """The source's states, where they are, and the decoder's states over the target."""
+        if self.attention is None:
+            raise ValueError("attention is None: this model looks at nothing.")
+        memory, mask, state = self.encode(source)
+        states, _ = self.decoder(self.target_words(target), initial_state=state)
+        return memory, mask, states
+
     def _scored(self, states, memory, mask, training):
         """Logits for decoder states (batch, places, width), and the weights they looked with."""
         weights = None
         if memory is not None:
             context, weights = self.look(states, memory, value_mask=mask, return_attention_scores=True)
             states = self.mix(ops.concatenate([context, states], axis=-1))
-        return self.scores(self.drop(states, training=training)), weights
+        return self._logits(self.drop(states, training=training)), weights
+
+    def _logits(self, states):
+        """(batch, places, width) -> (batch, places, target_vocabulary) float32."""
+        if not self.tied:
+            return self.scores(states)
+        table = ops.cast(self.target_words.embeddings, "float32")
+        return ops.matmul(ops.cast(states, "float32"), ops.transpose(table)) + self.bias

@@ -5,6 +5,7 @@ implementation in tests/parity, and is written to be read; for work at size use 
 """
 
 from dlcourse.scratch import activations, initialisation, losses, optimizers
+from dlcourse.scratch.bleu_score import bleu, bleu_counts
 from dlcourse.scratch.convolution import conv_backward, conv_forward, convolve, correlate
 from dlcourse.scratch.descent import DivergenceError, History, gradient_descent
 from dlcourse.scratch.gradient_check import GradientCheck, central_differences, check_gradient
@@ -46,6 +47,8 @@ __all__ = [
     "activations",
     "average_pool",
     "average_pool_backward",
+    "bleu",
+    "bleu_counts",
     "central_differences",
     "check_gradient",
     "clip_by_norm",

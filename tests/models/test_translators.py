@@ -6,6 +6,7 @@ import pytest
 from scipy.special import log_softmax
 
 from dlcourse.models import Seq2Seq, Transformer
+from dlcourse.models.weight_paths import weight_paths
 
 RNG = np.random.default_rng(0)
 SIZES = {"source_vocabulary": 9, "target_vocabulary": 8, "width": 6}
@@ -18,10 +19,11 @@ EACH = pytest.mark.parametrize(
         lambda **more: Seq2Seq(**SIZES, **more),
         lambda **more: Seq2Seq(**SIZES, attention="dot", **more),
         lambda **more: Seq2Seq(**SIZES, attention=None, **more),
+        lambda **more: Seq2Seq(**SIZES, tied=True, **more),
         lambda **more: Transformer(**SIZES, depth=2, heads=2, **more),
         lambda **more: Transformer(**SIZES, depth=1, heads=3, norm_first=False, positions=False, **more),
     ],
-    ids=["additive", "dot", "no attention", "transformer", "the paper's order, no positions"],
+    ids=["additive", "dot", "no attention", "tied", "transformer", "the paper's order, no positions"],
 )
 
 
@@ -101,6 +103,41 @@ def test_alignments_are_weights_over_words(attention):
     assert weights.shape == (3, 5, 4)
     np.testing.assert_allclose(weights.sum(-1), 1, rtol=1e-5)
     assert not weights[1, :, 2:].any()
+
+
+@pytest.mark.parametrize("attention", ["additive", "dot"])
+def test_hidden_states_matter_where_they_are_hidden(attention):
+    model = stirred(Seq2Seq(**SIZES, attention=attention))
+    plain = as_array(model((SOURCE, TARGET)))
+    hidden = np.zeros((3, 5, 4), bool)
+    np.testing.assert_allclose(as_array(model.logits_hiding(SOURCE, TARGET, hidden)), plain, atol=1e-5)
+    hidden[0, 2, 1] = True  # one place cannot look at one state: no other place's answer moves
+    moved = np.abs(as_array(model.logits_hiding(SOURCE, TARGET, hidden)) - plain).max(-1) > 1e-4
+    assert moved[0, 2]
+    assert moved.sum() == 1
+    hidden[1, :, 2:] = True  # padding is hidden anyway
+    again = np.abs(as_array(model.logits_hiding(SOURCE, TARGET, hidden)) - plain).max(-1) > 1e-4
+    np.testing.assert_array_equal(again, moved)
+    assert np.isfinite(as_array(model.logits_hiding(SOURCE, TARGET, np.ones((3, 5, 4), bool)))).all()
+
+
+def test_nothing_to_hide_without_attention():
+    model = stirred(Seq2Seq(**SIZES, attention=None))
+    with pytest.raises(ValueError, match="attention is None"):
+        model.logits_hiding(SOURCE, TARGET, np.zeros((3, 5, 4), bool))
+
+
+def test_tied_scores_are_products_with_the_words():
+    tied, untied = stirred(Seq2Seq(**SIZES, tied=True)), Seq2Seq(**SIZES)
+    untied.build()
+    assert tied.count_params() == untied.count_params() - 6 * 8
+    own = weight_paths(tied)
+    for name, variable in weight_paths(untied).items():
+        if name == "scores/kernel":
+            variable.assign(as_array(tied.target_words.embeddings).T)
+        else:
+            variable.assign(own["bias" if name == "scores/bias" else name])
+    np.testing.assert_allclose(as_array(tied((SOURCE, TARGET))), as_array(untied((SOURCE, TARGET))), atol=1e-4)
 
 
 def test_scores_of_every_block():
