@@ -18,8 +18,8 @@ import struct
 import tempfile
 from pathlib import Path
 
+import h5py
 import numpy as np
-from safetensors.numpy import save
 
 from dlcourse.data.checks import sha256
 from dlcourse.data.sets.efficientnet_lite0 import ORIGINAL, TABLE, WEIGHTS, read_original
@@ -123,7 +123,10 @@ def build(space: Workspace) -> None:
     arrays = read_original(raw, HERE / TABLE)
     half = {name: np.ascontiguousarray(array.astype(np.float16)) for name, array in arrays.items()}
     assert all(np.isfinite(array).all() for array in half.values())
-    (HERE / WEIGHTS).write_bytes(save(half))
+    with h5py.File(HERE / WEIGHTS, "w", libver="latest") as stored:
+        for name, array in half.items():
+            packed = {"shuffle": True, "compression": "gzip", "compression_opts": 9, "chunks": array.shape}
+            stored.create_dataset(name, data=array, track_times=False, **(packed if array.size > 2000 else {}))
     print(f'name = "{ORIGINAL}"\nbytes = {len(raw)}')
     names = json.loads(read(NAMES, space))
     lines = re.sub(r"(.{1,110},) ?", r"  \1\n", "".join(f"{json.dumps(name)}, " for name in names))

@@ -24,11 +24,10 @@ from dlcourse.models.checkpoint_cards import (
     checkpoint_card,
     named_folder,
 )
+from dlcourse.models.checkpoint_rounding import PRECISIONS, restored, rounded
 from dlcourse.models.weight_paths import weight_paths
 
 LIMIT = 2_000_000  # bytes of weights that a checkpoint may have: they travel with every copy of the course
-PRECISIONS = ("float16", "float32")
-_MOVING = ("moving_mean", "moving_variance")  # of a normalisation: tiny in bytes, and some are tiny numbers too
 
 
 def save_checkpoint(
@@ -61,7 +60,8 @@ def save_checkpoint(
             keeps the SHA-256 that the data set's manifest states.
         seconds: that the training took.
         figures: by name, what was measured in the long run.
-        precision: "float16", or "float32" where half changes something.
+        precision: "float16"; "float32" where half changes something; "int8" where 2 MB would not hold it otherwise:
+            matrices in 8 bits with a scale a row or column, the rest in half precision.
         folder: where the checkpoint's folder is put. Without it `datasets/checkpoints` of a checkout; from an installed
             wheel `dlcourse-checkpoints` in the working folder. `card.folder` says where it went.
 
@@ -70,10 +70,12 @@ def save_checkpoint(
         CheckpointError: over 2 MB, or the folder cannot be written; what stood there is untouched.
     """
     _check(name, precision, figures)
-    arrays = _rounded(model, precision)
-    raw = _packed(arrays)
+    arrays = _finite(model)
+    kept = [rounded(path, array, precision) for path, array in arrays.items()]
+    raw = _packed({name: array for each in kept for name, array in each.items()})
     if len(raw) > LIMIT:
-        remedy = "fewer weights" + ("" if precision == "float16" else ", or precision='float16'")
+        tighter = {"float32": ", or precision='float16'", "float16": ", or precision='int8'", "int8": ""}[precision]
+        remedy = f"fewer weights{tighter}"
         raise CheckpointError(f"Checkpoint {name!r} has {len(raw):,} bytes and may have {LIMIT:,}: {remedy}.")
     home = Path(folder).expanduser() if folder is not None else _own_home()
     card = CheckpointCard(
@@ -133,25 +135,20 @@ def _plain(dtype):
     return "float32" if dtype == "bfloat16" or dtype.startswith("float8") else dtype
 
 
-def _rounded(model, precision):
+def _finite(model):
     arrays = {}
     for path, variable in _variables(model).items():
         array = _numpy(variable).astype(_plain(variable.dtype))
         if not np.isfinite(array).all():
             raise ValueError(f"model: weight {path!r} is not finite; there is nothing worth keeping.")
-        arrays[path] = np.ascontiguousarray(_halved(path, array) if precision == "float16" else array)
+        arrays[path] = array
     return arrays
-
-
-def _halved(path, array):
-    fits = array.dtype == np.float32 and np.abs(array).max(initial=0) <= np.finfo(np.float16).max
-    return array.astype(np.float16) if fits and not path.endswith(_MOVING) else array
 
 
 def _packed(arrays):
     from safetensors.numpy import save
 
-    return save(arrays)
+    return save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
 
 
 def _unpacked(card):
@@ -168,7 +165,7 @@ def _unpacked(card):
     if hashlib.sha256(raw).hexdigest() != card.sha256:
         raise CheckpointError(f"{path} is damaged: its SHA-256 is not the one its card states.")
     try:
-        return load(raw)
+        return restored(load(raw))
     except SafetensorError as problem:
         raise CheckpointError(f"{path} is no safetensors file: {problem}.") from problem
 

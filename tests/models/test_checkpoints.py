@@ -66,6 +66,38 @@ def test_single_precision_changes_nothing(tmp_path):
     assert same(numbers(model), numbers(other))
 
 
+def test_eight_bits_halve_the_bytes_and_lose_half_a_step_of_a_scale_at_most(tmp_path):
+    model = keras.Sequential([keras.Input((256,)), layers.Dense(192), layers.BatchNormalization(), layers.Dense(4)])
+    rng = np.random.default_rng(3)
+    for weight in model.weights:
+        weight.assign(rng.normal(size=weight.shape) * rng.uniform(0.01, 2, weight.shape[-1]))
+    before = numbers(model)
+    half = save_checkpoint("half", model, folder=tmp_path, **ABOUT)
+    card = save_checkpoint("eighth", model, folder=tmp_path, precision="int8", **ABOUT)
+    assert card.bytes < 0.6 * half.bytes
+    assert card.weights == half.weights == sum(array.size for array in before)
+    model.set_weights([np.zeros_like(array) for array in before])
+    load_checkpoint("eighth", model, folder=tmp_path)
+    for weight, was, now in zip(model.weights, before, numbers(model), strict=True):
+        if was.size < 1024:  # vectors and the small matrix are in half precision, moving statistics whole
+            np.testing.assert_allclose(now, was, rtol=0 if "moving" in weight.path else 1e-3)
+        else:
+            assert np.abs(now - was).max() > 0
+            assert (np.abs(now - was) <= np.abs(was).max(axis=0) / 127 * 0.501).all()
+
+
+def test_rows_of_zeros_come_back_as_zeros_in_eight_bits(tmp_path):
+    model = keras.Sequential([keras.Input((4,), dtype="int32"), layers.Embedding(64, 32)])
+    table = np.random.default_rng(0).normal(size=(64, 32)) * np.arange(64)[:, None]
+    model.set_weights([table])
+    save_checkpoint("words", model, folder=tmp_path, precision="int8", **ABOUT)
+    model.set_weights([table + 1])
+    load_checkpoint("words", model, folder=tmp_path)
+    (now,) = numbers(model)
+    assert (now[0] == 0).all()
+    assert (np.abs(now - table) <= np.abs(table).max(axis=1, keepdims=True) / 127 * 0.501 + 1e-6).all()
+
+
 def test_what_half_precision_cannot_hold_stays_single(tmp_path):
     model = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
     model.layers[0].kernel.assign(np.full((3, 2), 1e5))
@@ -243,7 +275,7 @@ def test_a_model_that_is_not_built(saved):
     ("change", "words"),
     [
         ({"name": "../tiny"}, "name is lower-case words joined by _"),
-        ({"precision": "int8"}, "precision is one of 'float16', 'float32', not 'int8'"),
+        ({"precision": "int4"}, "precision is one of 'float16', 'float32', 'int8', not 'int4'"),
         ({"figures": {}}, "figures holds what was measured"),
         ({"figures": {"loss": float("nan")}}, "figures holds what was measured"),
         ({"parameters": {"model": object()}}, "a card holds numbers, words and lists of them"),
@@ -263,7 +295,7 @@ def test_weights_that_are_not_finite_or_too_many(tmp_path):
     with pytest.raises(ValueError, match="weight 'stem/kernel' is not finite"):
         save_checkpoint("tiny", model, folder=tmp_path, **ABOUT)
     large = keras.Sequential([keras.Input((1000,)), layers.Dense(1001)])
-    with pytest.raises(CheckpointError, match=r"has 2,00\d,\d+ bytes and may have 2,000,000: fewer weights\."):
+    with pytest.raises(CheckpointError, match=r"has 2,00\d,\d+ bytes and may have 2,000,000: fewer weights, or prec"):
         save_checkpoint("large", large, folder=tmp_path, **ABOUT)
     assert list(tmp_path.rglob("*")) == []
 

@@ -3,19 +3,18 @@
 import numpy as np
 import pytest
 from numpy_efficientnet import Network, same, symmetric
-from safetensors.numpy import load_file
 
 from dlcourse.data import load
+from dlcourse.data.sets.efficientnet_lite0 import WEIGHTS, read_half
 from dlcourse.data.store import fetch
 from dlcourse.models.efficientnet import DEPTHS, efficientnet_lite0, features, prepare
 
-NAME = "efficientnet_lite0.safetensors"
 SIZES = [(224, 224), (97, 131), (32, 45), (225, 64)]
 
 
 @pytest.fixture(scope="module")
 def tensors():
-    return load_file(fetch("efficientnet_lite0", [NAME])[NAME])
+    return read_half(fetch("efficientnet_lite0", [WEIGHTS])[WEIGHTS])
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import numpy as np
 
 from dlcourse.data.store import fetch
 
-WEIGHTS = "efficientnet_lite0.safetensors"
+WEIGHTS = "efficientnet_lite0.h5"
 TABLE = "tensors.csv"
 ORIGINAL = "efficientnet-lite0-57934424.pth"
 
@@ -25,10 +25,18 @@ def load(lossless: bool = False) -> dict[str, np.ndarray]:
     if lossless:
         paths = fetch("efficientnet_lite0", [ORIGINAL, TABLE])
         return read_original(paths[ORIGINAL].read_bytes(), paths[TABLE])
-    from safetensors.numpy import load_file
-
-    half = load_file(fetch("efficientnet_lite0", [WEIGHTS])[WEIGHTS])
+    half = read_half(fetch("efficientnet_lite0", [WEIGHTS])[WEIGHTS])
     return {name: array.astype(np.float32) for name, array in half.items()}
+
+
+def read_half(path: Path) -> dict[str, np.ndarray]:
+    """The bundled numbers as they are stored, float16 by name."""
+    import h5py
+
+    half: dict[str, np.ndarray] = {}
+    with h5py.File(path) as stored:
+        stored.visititems(lambda name, each: half.update({name: each[()]}) if isinstance(each, h5py.Dataset) else None)
+    return half
 
 
 def read_original(raw: bytes, table: Path) -> dict[str, np.ndarray]:
