@@ -5,7 +5,7 @@
 #   BACKENDS="jax torch"   for test-backends; put PyTorch into .venv first, its builds differ from machine to machine
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test fast notebooks lint test-browser test-backends test-reference bench wheel lock clean setup
+.PHONY: help lab test fast notebooks lint test-browser test-backends test-reference bench bench-reference wheel lock clean setup
 
 PY := .venv/bin/python
 WORKERS ?= 2
@@ -15,7 +15,7 @@ PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile
 NBVAL = --nbval-lax --nbval-current-env --nbval-sanitize-with=tests/notebooks/nbval_sanitize.cfg -p no:cacheprovider
 
 help: ## List what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
 lab: setup ## Open JupyterLab on the course
 	@$(PY) -m dlcourse lab $(ARGS)
@@ -50,6 +50,10 @@ test-reference: setup ## Compare attention, GPT and BERT with PyTorch and transf
 
 bench: setup ## Measure fit, steps, pipeline and import side by side into benchmarks/RESULTS.md
 	$(PY) benchmarks/run.py
+
+bench-reference: setup ## Measure GPT and MiniLM beside transformers and sentence-transformers, in .venv-reference
+	@sh tools/set_up_reference.sh
+	.venv-reference/bin/python benchmarks/reference.py
 
 wheel: setup ## Build dist/dlcourse-….whl, which carries notebooks and data
 	$(PY) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

@@ -37,13 +37,13 @@ def main() -> None:
     print(f"Written to {options.output}.")
 
 
-def report(rows, facts: dict[str, str], date: datetime.date, caution: str) -> str:
+def report(rows, facts: dict[str, str], date: datetime.date, caution: str, head: str = HEAD) -> str:
     """The results as Markdown: a table of the machine, what is to be kept in mind, and a table of the figures."""
     about = [f"| {name} | {value} |" for name, value in {"date": date.isoformat(), **facts}.items()]
     figures = [f"| {row.name} | {row.figure} | {row.note} |" for row in rows]
     tables = ["| machine | |", "|---|---|", *about, "", "| ratio | figure | |", "|---|---|---|", *figures]
     said = [caution, ""] if caution else []
-    return "\n".join([HEAD, *said, *tables, ""])
+    return "\n".join([head, *said, *tables, ""])
 
 
 def _options():
