@@ -53,7 +53,7 @@ bench: setup ## Measure fit, steps, pipeline and import side by side into benchm
 
 bench-reference: setup ## Measure GPT and MiniLM beside transformers and sentence-transformers, in .venv-reference
 	@sh tools/set_up_reference.sh
-	.venv-reference/bin/python benchmarks/reference.py
+	PYTHONPATH=. .venv-reference/bin/python benchmarks/reference.py
 
 wheel: setup ## Build dist/dlcourse-….whl, which carries notebooks and data
 	$(PY) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

@@ -1,6 +1,6 @@
 """`make bench-reference`: GPT and the sentence encoder beside the libraries people use for them, on the same weights.
 
-    .venv-reference/bin/python benchmarks/reference.py [--rounds 5] [--threads N] [--output FILE]
+    PYTHONPATH=. .venv-reference/bin/python benchmarks/reference.py [--rounds 5] [--threads N] [--output FILE]
 
 Runs in .venv-reference, which has PyTorch, transformers and sentence-transformers. Each pair is measured in turn, in
 one run; both must give the same texts or vectors, or nothing is measured. Written to REFERENCE.md.
