@@ -102,6 +102,29 @@ def check(number: ChapterNumber) -> None:
     raise typer.Exit(check_notebook_command(path))
 
 
+@app.command(epilog="Example: dlcourse export 08 --student -o lab.ipynb")
+def export(
+    number: Annotated[str, typer.Argument(help="A chapter's number, such as 08, or all.", metavar="NN|all")],
+    student: Annotated[bool, typer.Option("--student", help="No outputs, exercises blank.")] = False,
+    teacher: Annotated[
+        bool, typer.Option("--teacher", help="Outputs, and each exercise's solution, reason, hints and mistakes.")
+    ] = False,
+    solutions: Annotated[bool, typer.Option("--solutions", help="The exercises alone, solved, ready to run.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The notebook or folder to write; by default exports/….")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there already.")] = False,
+) -> None:
+    """Write a copy of a chapter to hand out: for students, for the teacher, or the solutions."""
+    from dlcourse.course.exporting import export as write
+
+    wanted = [name for name, on in (("student", student), ("teacher", teacher), ("solutions", solutions)) if on]
+    if len(wanted) != 1:
+        raise CourseError("say which copy you want: one of --student, --teacher and --solutions.")
+    for path in write(number, wanted[0], output, force):
+        print(path)
+
+
 @app.command()
 def progress(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,

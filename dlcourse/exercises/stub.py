@@ -30,11 +30,16 @@ def is_untouched(answer) -> bool:
         return bool(methods) and all(map(is_untouched, methods))
     definition = _definition(answer)
     if definition is not None:
-        return all(map(_is_blank, _without_last_return(definition.body)))
+        return is_blank(definition)
     if not inspect.isfunction(answer):
         return False
     stubs = _LAMBDA if answer.__name__ == "<lambda>" else _STUBS
     return _instructions(answer.__code__) in _instructions_of_all(stubs)
+
+
+def is_blank(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether the body of a `def` does nothing."""
+    return all(map(_is_blank, _without_last_return(definition.body)))
 
 
 def open_place(answer) -> int | None:

@@ -172,7 +172,20 @@ def test_version_is_the_packages(command):
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["list"], ["run"], ["records"], ["check"], ["doctor"], ["lab"], ["data"], ["data", "get"]]
+    "words",
+    [
+        [],
+        ["list"],
+        ["run"],
+        ["records"],
+        ["check"],
+        ["doctor"],
+        ["lab"],
+        ["progress"],
+        ["export"],
+        ["data"],
+        ["data", "get"],
+    ],
 )
 def test_every_command_explains_itself(command, words):
     code, out, _ = command(*words, "--help")
