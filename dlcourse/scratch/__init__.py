@@ -6,6 +6,7 @@ implementation in tests/parity, and is written to be read; for work at size use 
 
 from dlcourse.scratch import activations, initialisation, losses, optimizers
 from dlcourse.scratch.bleu_score import bleu, bleu_counts
+from dlcourse.scratch.byte_pairs import BytePairs, learn_merges, merge_pair
 from dlcourse.scratch.convolution import conv_backward, conv_forward, convolve, correlate
 from dlcourse.scratch.descent import DivergenceError, History, gradient_descent
 from dlcourse.scratch.gradient_check import GradientCheck, central_differences, check_gradient
@@ -33,6 +34,7 @@ __all__ = [
     "MLP",
     "SGD",
     "Adam",
+    "BytePairs",
     "DivergenceError",
     "GradientCheck",
     "History",
@@ -60,6 +62,7 @@ __all__ = [
     "gru_backward",
     "gru_forward",
     "initialisation",
+    "learn_merges",
     "least_squares",
     "logistic_cost",
     "logistic_gradient",
@@ -69,6 +72,7 @@ __all__ = [
     "lstm_forward",
     "max_pool",
     "max_pool_backward",
+    "merge_pair",
     "optimizers",
     "output_length",
     "recurrent_matrix",
