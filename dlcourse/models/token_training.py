@@ -11,21 +11,20 @@ from dlcourse.models.letters_model import letter_log2
 class TokenTraining:
     """Trains a language model, tokens (batch, places) -> logits (batch, places, vocabulary), on windows of a text.
 
-        training = TokenTraining(model, numbers, steps=2000)
-        training.run(500)   # the first 500 of them
+        training = TokenTraining(model, numbers)
+        training.run(1500)
+        training.run(500, fall=True)
 
-    AdamW; the learning rate rises in a line for `warm_up` steps, then falls to 0 in half a cosine at the last of
-    `steps`. Each pass over the text cuts it elsewhere, by chance, and takes its windows in another order. What is drawn
-    depends on the seed alone: `run(1)` a hundred times is `run(100)`.
+    AdamW; the learning rate rises in a line for `warm_up` steps and stays, until it falls in a line to 0. Each pass
+    over the text cuts it elsewhere, by chance, and takes its windows in another order. What is drawn depends on the
+    seed alone: `run(1)` a hundred times is `run(100)`.
 
     Args:
         model: is compiled anew.
         numbers: (length,) int32, of the text to learn; or a function of the number of the pass that gives such, so that
             a text can be cut into other pieces each time.
-        steps: of the whole training.
         window, batch_size: tokens of a window, and windows of a step.
-        rate: the highest learning rate.
-        warm_up: steps until it is reached.
+        rate: the learning rate, and `warm_up` the steps until it is reached.
         weight_decay: of all weights but biases and those of normalisations.
         seed: of the windows.
         jit_compile: whether the step is compiled by XLA; a small GPT is then about twice as fast on a processor, an
@@ -36,11 +35,11 @@ class TokenTraining:
     """
 
     def __init__(
-        self, model, numbers, *, steps, window=128, batch_size=16, rate=2e-3, warm_up=100, weight_decay=0.1, seed=0,
+        self, model, numbers, *, window=128, batch_size=16, rate=2e-3, warm_up=100, weight_decay=0.1, seed=0,
         jit_compile=True,
     ):  # fmt: skip
         self.model, self.numbers, self.seed = model, numbers, seed
-        self.steps, self.window, self.batch_size = steps, window, batch_size
+        self.window, self.batch_size = window, batch_size
         self.rate, self.warm_up, self.done = rate, warm_up, 0
         optimizer = keras.optimizers.AdamW(rate, weight_decay=weight_decay, clipnorm=1.0)
         optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
@@ -64,21 +63,15 @@ class TokenTraining:
                 yield numbers[rows], numbers[rows + 1]
             a_pass += 1
 
-    def rate_at(self, step):
-        """The learning rate of a step, from 0."""
-        if step < self.warm_up:
-            return self.rate * (step + 1) / self.warm_up
-        share = (step - self.warm_up) / max(1, self.steps - self.warm_up)
-        return self.rate * 0.5 * (1 + math.cos(math.pi * min(1.0, share)))
-
-    def run(self, steps=None, *, report=None):
-        """So many steps more, or all that are left. Returns the losses, in bits a token.
+    def run(self, steps, *, fall=False, report=None):
+        """So many steps more; with `fall` the rate falls in a line to 0. Returns the losses, in bits a token.
 
         `report(steps done, bits)` is called every 100 steps.
         """
         losses = []
-        for _ in range(self.steps - self.done if steps is None else steps):
-            self.model.optimizer.learning_rate = self.rate_at(self.done)
+        for place in range(steps):
+            share = 1 - place / steps if fall else min(1.0, (self.done + 1) / self.warm_up)
+            self.model.optimizer.learning_rate = self.rate * share
             losses.append(float(self.model.train_on_batch(*next(self._batches))) / math.log(2))
             self.model.reset_metrics()
             self.done += 1
