@@ -308,6 +308,25 @@ def _reader(layer, shape):
     return model
 
 
+def cache(rounds: int, steps: int) -> list[Row]:
+    """A GPT that writes with a cache against the same without, over the length of the text."""
+    from dlcourse.models import GPT
+
+    model, rows = GPT(1024, 256, 64, 2, 4), []
+    for length in (64, 128, 256):
+
+        def writing(use_cache, length=length):
+            return model.generate([[0]], length, temperature=None, use_cache=use_cache)
+
+        ways = {"with": functools.partial(writing, True), "without": functools.partial(writing, False)}
+        measured = side_by_side(ways, rounds)
+        rate, bare = ((length - 1) / measured.median(name) for name in ways)
+        note = f"{rate:,.0f} tokens/s against {bare:,.0f}; 2 blocks of width 64, 1,024 pieces; from 128 on at least 4"
+        name = f"GPT tokens a second with the cache / without, {length} tokens"
+        rows.append(Row(name, str(measured.ratio("without", "with")), note))
+    return rows
+
+
 ALL = {
     "overhead": overhead,
     "overhead, step and call": overhead_resolved,
@@ -317,4 +336,5 @@ ALL = {
     "imports": imports,
     "recurrent layers": recurrent,
     "boxes": boxes,
+    "cache": cache,
 }
