@@ -20,7 +20,6 @@ def who_looks_where(tables: dict, pieces):
         ax.grid(visible=False)
         ax.tick_params(length=0)
     axes[0, 0].set_ylabel("looks")
-    fig.tight_layout()
     return fig
 
 
@@ -41,7 +40,6 @@ def next_pieces(panels: dict, pieces, count: int = 16):
     axes = np.atleast_1d(axes)
     axes[0].set_yticks(range(count), [_visible(pieces[number]) for number in order], fontsize=9)
     axes[0].set_ylim(count - 0.4, -0.6)
-    fig.tight_layout()
     return fig
 
 
@@ -96,7 +94,6 @@ def training(tracks: dict, lines: dict):
         ax.axhline(bits, linestyle=style, color=COLOURS["grey"], label=name)
     ax.set(xlabel="processor seconds of training", ylabel="bits a letter, held out")
     ax.legend(fontsize=10, loc="center left", bbox_to_anchor=(1.0, 0.5))
-    fig.tight_layout()
     return fig
 
 

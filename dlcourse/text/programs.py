@@ -1,5 +1,6 @@
 """Compiled once, kept as long as what it was compiled from."""
 
+import functools
 import weakref
 from collections.abc import Callable, Hashable
 
@@ -27,7 +28,9 @@ def _compiled(function):
     if backend == "tensorflow":
         import tensorflow as tf
 
-        return tf.function(function, reduce_retracing=True)
+        # TensorFlow counts tracings by a function's code, which all programs share, and would warn of the fifth: a
+        # partial object has none, and is counted for itself.
+        return tf.function(functools.partial(function), reduce_retracing=True)
     if backend == "jax":
         import jax
 

@@ -195,3 +195,10 @@ def test_a_loop_is_compiled_once():
 def test_bad_arguments(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_many_settings_draw_no_warning(caplog):
+    """Each setting is a program of its own: compiling the seventh is no sign of a mistake."""
+    for number in range(7):
+        sample(bigrams, none(1), [[0]], 3, temperature=1.0 + number / 10)
+    assert "retracing" not in caplog.text
