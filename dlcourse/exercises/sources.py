@@ -38,7 +38,7 @@ def standalone(function: Callable, name: str | None = None) -> str:
     own = textwrap.dedent(inspect.getsource(function)).rstrip()
     parts = ["\n".join(imports), *definitions, own]
     code = "\n\n\n".join(part for part in parts if part)
-    return _renamed(code, function.__name__, name) if name else code
+    return code if name is None else _renamed(code, function.__name__, name)
 
 
 def mistake_codes(exercise: Exercise) -> list[str]:
