@@ -4,6 +4,7 @@ In a notebook: `from dlcourse.course import claim, record, start`.
 """
 
 from dlcourse.course.claims import CAVEAT, CORRECTED, HOLDS, claim, known_claims
+from dlcourse.course.overview import overview
 from dlcourse.course.progress_table import progress
 from dlcourse.course.records import BarMissed, record
 from dlcourse.course.results import results
@@ -20,6 +21,7 @@ __all__ = [
     "claim",
     "find_chapter",
     "known_claims",
+    "overview",
     "progress",
     "record",
     "results",

@@ -25,6 +25,11 @@ def all_records() -> list[dict]:
     return [each for chapter in chapters() if chapter.written for each in outputs(chapter.path, display.RECORD)]
 
 
+def headlines(chapter) -> list[dict]:
+    """The records of a chapter's notebook that stand for it, in their order."""
+    return [each for each in outputs(chapter.path, display.RECORD) if each["headline"]]
+
+
 def all_claims() -> dict[tuple[str, str], dict]:
     """The verdicts of every committed notebook, by the claim's id and the chapter's number."""
     found = [each for chapter in chapters() if chapter.written for each in outputs(chapter.path, display.CLAIM)]

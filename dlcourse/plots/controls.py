@@ -38,6 +38,10 @@ class Slider:
         """What it allows, in words."""
         return f"from {self.low} to {self.high}"
 
+    def read(self, value: Any) -> str:
+        """A value as it is read beside the slider."""
+        return f"{value:g}"
+
     def widget(self):
         """The ipywidgets control."""
         import ipywidgets
@@ -84,6 +88,10 @@ class Choice:
     def allowed(self) -> str:
         """What it allows, in words."""
         return f"one of {', '.join(map(repr, self._values))}"
+
+    def read(self, value: Any) -> str:
+        """What is read for a value."""
+        return self._pairs[self._values.index(value)][0]
 
     @property
     def _values(self):

@@ -96,6 +96,7 @@ def _scene(ax, picture):
     ax.imshow(picture, cmap="gray", extent=(0, np.shape(picture)[1], np.shape(picture)[0], 0))
     ax.set(xticks=[], yticks=[])
     ax.grid(visible=False)
+    ax.spines[:].set_visible(False)
 
 
 def _frame(box, colour, *, fill=False, linestyle="-"):

@@ -37,6 +37,7 @@ def kernel(picture, correlate):
     for ax, title in ((left, "kernel"), (middle_ax, "photograph"), (right, "answer")):
         ax.set(xticks=[], yticks=[], title=title)
         ax.grid(visible=False)
+        ax.spines[:].set_visible(False)
 
     def draw(**shares):
         together = sum(share * PARTS[name] for name, share in shares.items())

@@ -9,9 +9,10 @@ import html
 import io
 from collections.abc import Callable, Sequence
 
-from dlcourse.plots.style import check_alt, publish
+from dlcourse.plots.style import COLOURS, check_alt, publish
 
 _GAP = 12  # pixels between still pictures
+_HEADING = 30  # pixels, of the words over one
 _VIEW = "application/vnd.jupyter.widget-view+json"
 # Below the controls, a saved notebook keeps the still picture; as long as the controls live, it is not seen.
 _HIDE = "<style>.jp-OutputArea-child:has(.dlcourse-play) + .jp-OutputArea-child {display: none}</style>"
@@ -44,7 +45,7 @@ def play(draw: Callable, alt: str, still: Sequence[dict] = ({},), columns: int =
         raise ValueError(f"still={still!r}, columns={columns!r} are not allowed: at least one picture in one column.")
     if reader_is_there():
         _show(panel(draw, alt, controls), controls)
-    _show_still(draw, alt, pictures, columns)
+    _show_still(draw, alt, pictures, columns, controls)
 
 
 def reader_is_there() -> bool:
@@ -126,18 +127,39 @@ def _show(box, controls):
     display({_VIEW: box._repr_mimebundle_()[_VIEW], "text/plain": f"Controls, in JupyterLab: {names}."}, raw=True)
 
 
-def _show_still(draw, alt, pictures, columns):
+def _show_still(draw, alt, pictures, columns, controls):
     from PIL import Image
 
-    drawn = []
-    sentences = []
+    drawn, sentences = [], []
     for values in pictures:
         figure, said = draw(**values)
-        drawn.append(_pixels(figure))
+        pixels = _pixels(figure)
+        drawn.append(_stacked(_heading(_settings(controls, values), pixels.shape[1], figure.dpi), pixels))
         sentences.append(said)
     raw = io.BytesIO()
     Image.fromarray(_grid(drawn, columns)).save(raw, format="png")
     publish(raw, " ".join([alt.strip(), *dict.fromkeys(sentences)]))
+
+
+def _settings(controls, values):
+    """Where each control stands, in words."""
+    return ",  ".join(f"{control.label}: {control.read(values[name])}" for name, control in controls.items())
+
+
+def _heading(words, width, dpi):
+    """Words over a still picture, as pixels."""
+    from matplotlib.figure import Figure
+
+    strip = Figure(figsize=(width / dpi, _HEADING / dpi), dpi=dpi)
+    size = min(12, 150 * width / dpi / max(len(words), 1))
+    strip.text(0.008, 0.3, words, fontsize=size, weight="bold", color=COLOURS["vermillion"])
+    return _pixels(strip)
+
+
+def _stacked(above, below):
+    import numpy as np
+
+    return np.concatenate([above[:, : below.shape[1]], below])
 
 
 def _grid(pictures, columns):

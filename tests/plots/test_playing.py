@@ -91,8 +91,14 @@ def test_without_a_reader_the_chosen_pictures_stand_side_by_side(displayed, cont
 def test_three_pictures_in_two_columns_leave_a_white_place(displayed, controls):
     plots.play(Drawing(), alt=ALT, still=[{}, {"slope": 0}, {"slope": 2}], **controls)
     sheet = np.asarray(Image.open(io.BytesIO(base64.b64decode(displayed[0][0]["image/png"]))).convert("RGB"))
-    assert sheet.shape == (2 * 200 + 12, 2 * 300 + 12, 3)
-    assert np.all(sheet[-200:, -300:] == 255)
+    assert sheet.shape == (2 * (30 + 200) + 12, 2 * 300 + 12, 3)
+    assert np.all(sheet[-230:, -300:] == 255)
+    assert np.any(sheet[:30, :300] != 255), "the settings stand above each picture"
+
+
+def test_settings_are_named_as_the_reader_sees_them():
+    controls = {"rate": plots.Slider("rate α", 0, 1, 0.05, 0.1), "k": plots.Choice("top-k", {"off": None, "five": 5})}
+    assert playing._settings(controls, {"rate": 0.15000000000000002, "k": None}) == "rate α: 0.15,  top-k: off"
 
 
 @pytest.mark.parametrize(
