@@ -18,6 +18,8 @@ class MultiHeadAttention(ShapesByCall, layers.Layer):
         causal: place i sees places up to i only.
         dropout: share of the weights dropped in training.
         bias: whether the four dense layers have one.
+        scaled: divide the scores by sqrt(k). Without it long queries and keys have large products, and the softmax has
+            hardly a gradient.
 
     Call arguments:
         query: (batch, queries, d).
@@ -43,12 +45,12 @@ class MultiHeadAttention(ShapesByCall, layers.Layer):
         ValueError: an argument out of range; a query that its heads do not divide; a cache without `causal`.
     """
 
-    def __init__(self, heads, head_width=None, *, causal=False, dropout=0.0, bias=True, **kwargs):
+    def __init__(self, heads, head_width=None, *, causal=False, dropout=0.0, bias=True, scaled=True, **kwargs):
         super().__init__(**kwargs)
         check_positive(heads=heads, **({} if head_width is None else {"head_width": head_width}))
         check_rate(dropout=dropout)
         self.heads, self.head_width, self.bias = heads, head_width, bool(bias)
-        self.causal, self.dropout = bool(causal), dropout
+        self.causal, self.dropout, self.scaled = bool(causal), dropout, bool(scaled)
         self.supports_masking = True
         self.drop = layers.Dropout(dropout, dtype=self.dtype_policy, name="drop")
 
@@ -80,7 +82,8 @@ class MultiHeadAttention(ShapesByCall, layers.Layer):
             keys, values = cache = self._written(cache, keys, values, index)
         mask = self._mask(attention_mask, value_mask, ops.shape(queries)[2], ops.shape(keys)[2], index, cache)
 
-        scores = ops.matmul(queries * self.key_width**-0.5, ops.swapaxes(keys, 2, 3))  # (batch, heads, queries, keys)
+        queries = queries * self.key_width**-0.5 if self.scaled else queries
+        scores = ops.matmul(queries, ops.swapaxes(keys, 2, 3))  # (batch, heads, queries, keys)
         weights = attention_weights(scores, mask)
         mixed = ops.matmul(self.drop(weights, training=training), values)  # (batch, heads, queries, k)
         outputs = self.to_output(self._joined(mixed))
@@ -99,7 +102,7 @@ class MultiHeadAttention(ShapesByCall, layers.Layer):
 
     def get_config(self):
         """All arguments."""
-        own = {name: getattr(self, name) for name in ("heads", "head_width", "causal", "dropout", "bias")}
+        own = {name: getattr(self, name) for name in ("heads", "head_width", "causal", "dropout", "bias", "scaled")}
         return {**super().get_config(), **own}
 
     def _dense(self, units, name):

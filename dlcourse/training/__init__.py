@@ -18,6 +18,7 @@ _WHERE = {
     "find_learning_rate": "finder",
     "first_decides": "distribution_workers",
     "fit": "fitting",
+    "forward_flops": "operations",
     "gradient_norms": "signals",
     "jit_compile_for": "policy",
     "layer_costs": "cost",

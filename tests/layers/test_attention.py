@@ -23,12 +23,22 @@ EACH = pytest.mark.parametrize(
         (DotAttention, {"scaled": False}, 0),
         (AdditiveAttention, {"units": 5}, 4),
         (MultiHeadAttention, {"heads": 2, "head_width": 5, "causal": True, "bias": False}, 4),
-        (MultiHeadAttention, {"heads": 3}, 8),
+        (MultiHeadAttention, {"heads": 3, "scaled": False}, 8),
     ],
 )
 def test_it_keeps_the_contract(layer_class, settings, trainable):
     shape = (2, 5, 6)
     keeps_the_contract(layer_class, settings, shape, output_shape=shape, trainable=trainable, supports_masking=True)
+
+
+def test_without_the_scale_it_is_as_with_larger_queries():
+    layer, plain = MultiHeadAttention(2), MultiHeadAttention(2, scaled=False)
+    expected = as_array(layer(QUERY))
+    plain.build(QUERY.shape)
+    weights = layer.get_weights()
+    weights[:2] = [each / np.sqrt(3) for each in weights[:2]]  # kernel and bias of the queries
+    plain.set_weights(weights)
+    np.testing.assert_allclose(as_array(plain(QUERY)), expected, atol=1e-6)
 
 
 def test_dropout_drops_weights_in_training_alone():
