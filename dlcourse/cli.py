@@ -93,13 +93,16 @@ def records(
 
 
 @app.command()
-def check(number: ChapterNumber) -> None:
+def check(
+    number: ChapterNumber,
+    count: Annotated[bool, typer.Option(help="Count the attempts into your own progress.")] = True,
+) -> None:
     """Check your answers to a chapter's exercises, as they stand in the saved notebook (or in a notebook file)."""
     from dlcourse.course import find_chapter
     from dlcourse.exercises.command import check_notebook_command
 
     path = Path(number) if number.endswith(".ipynb") else find_chapter(number).path
-    raise typer.Exit(check_notebook_command(path))
+    raise typer.Exit(check_notebook_command(path, count=count))
 
 
 @app.command(epilog="Example: dlcourse export 08 --student -o lab.ipynb")

@@ -10,10 +10,10 @@ _STYLES = {PASSED: "green", FAILED: "red", NOT_ATTEMPTED: "blue", ERROR: "yellow
 _WORDS = {FAILED: "wrong", ERROR: "stopped with an error", NOT_ATTEMPTED: "not attempted"}
 
 
-def check_notebook_command(path: str | Path, console=None) -> int:
-    """Check a notebook's answers, print them as a table and add them to the learner's progress.
+def check_notebook_command(path: str | Path, console=None, count: bool = True) -> int:
+    """Check a notebook's answers and print them as a table (to `console`, a rich Console, or standard output).
 
-    The table goes to `console`, a rich Console, or standard output.
+    With `count` they are added to the learner's progress.
 
     Returns 0 when no attempted answer is wrong, else 1. Raises CourseError as `check_notebook` does.
     """
@@ -25,7 +25,8 @@ def check_notebook_command(path: str | Path, console=None) -> int:
     console = console or Console()
     console.print(_table(results))
     console.print(_summary(results))
-    _keep(results)
+    if count:
+        _keep(results)
     return int(any(result["status"] in (FAILED, ERROR) for result in results))
 
 

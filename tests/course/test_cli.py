@@ -132,10 +132,13 @@ def test_records_write_says_what_changed(command, monkeypatch, changed, sentence
 
 def test_check_takes_a_chapter_or_a_file_and_ends_as_the_check_does(command, tiny_course, monkeypatch):
     seen = []
-    monkeypatch.setattr("dlcourse.exercises.command.check_notebook_command", lambda path: seen.append(path) or 1)
+    monkeypatch.setattr(
+        "dlcourse.exercises.command.check_notebook_command",
+        lambda *given, **named: seen.append((*given, named["count"])) or 1,
+    )
     assert command("check", "01") == (1, "", "")
-    assert command("check", "mine.ipynb") == (1, "", "")
-    assert seen == [tiny_course / "01_neuron_and_house_prices.ipynb", Path("mine.ipynb")]
+    assert command("check", "mine.ipynb", "--no-count") == (1, "", "")
+    assert seen == [(tiny_course / "01_neuron_and_house_prices.ipynb", True), (Path("mine.ipynb"), False)]
 
 
 @pytest.mark.parametrize("code", [0, 1])

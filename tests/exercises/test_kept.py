@@ -243,6 +243,8 @@ def found(exercise, status):
 def test_the_command_check_keeps_what_it_found(home, monkeypatch):
     results = [found("00.1", "passed"), found("00.2", "not attempted"), found("?", "error")]
     monkeypatch.setattr("dlcourse.exercises.notebook.check_notebook", lambda path: results)
+    check_notebook_command("any.ipynb", count=False)
+    assert not home.exists()
     check_notebook_command("any.ipynb")
     assert list(kept.standings()[0]) == ["00.1"]
 
