@@ -1,4 +1,4 @@
-"""Exercises of chapter 05, perceptrons and depth: one step of the rule, XOR from two units, counts and folds."""
+"""Exercises of chapter 05, perceptrons and depth: one step of the rule, XOR, counts and folds."""
 
 from math import comb
 
@@ -13,6 +13,17 @@ def perceptron_step(w, b, x, y):
     if t * (w @ x + b) > 0:
         return w, b
     return w + t * x, b + t
+
+
+def mistakes_on_xor():
+    """The mistakes of 1,000 passes over the corners of XOR: each moves the bias by one."""
+    corners, labels = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), (0, 1, 1, 0)
+    w, b, mistakes = np.zeros(2), 0, 0
+    for _ in range(1000):
+        for x, y in zip(corners, labels, strict=True):
+            before, (w, b) = b, perceptron_step(w, b, x, y)
+            mistakes += b != before
+    return mistakes
 
 
 def _without(part):
@@ -203,5 +214,29 @@ EXERCISES = [
             "Make a new array in each round, `x = np.minimum(2 * x, 2 - 2 * x)`, and return x at the end.",
         ],
         why="Each fold doubles the pieces, so k layers of two units draw 2^k; one layer needs a unit for each.",
+    ),
+    Exercise(
+        id="05.6",
+        title="Round and round",
+        task=(
+            "Run your `perceptron_step` over the four corners of XOR, in the order (0, 0), (0, 1), (1, 0), (1, 1), "
+            "from w = 0 and b = 0, for 1,000 passes. How many mistakes does it make in all? Guess, then count."
+        ),
+        kind="investigate",
+        solution=mistakes_on_xor,
+        mistakes=[
+            Mistake(1000, "A line that stays can be right at three corners; but each step moves it away from others."),
+            Mistake(2000, "Half would be chance. Count: each correction spoils what the one before had mended."),
+            Mistake(3000, "The first corner counts, too: on the line, w · x + b = 0, is a mistake."),
+            Mistake(4, "That is one pass. No line separates XOR, so the mistakes never end: look at the next pass."),
+            Mistake(0, "The rule ends without mistakes only where a line separates the classes, and here none does."),
+        ],
+        otherwise="Count 1 whenever `w` or `b` is another after a step than before, in 1,000 passes of four steps.",
+        hints=[
+            "A step that changes nothing was no mistake: compare `b` before and after.",
+            "Print w and b after each of the first eight steps: what do you see after the fourth and the eighth?",
+            "Two loops: 1,000 passes, and in each the four corners with the labels 0, 1, 1, 0.",
+        ],
+        why="After each pass w and b are at zero again: the rule runs in a circle and errs at every single step.",
     ),
 ]
