@@ -32,8 +32,8 @@ def kernel(picture, correlate):
     left, middle_ax, right = figure.subplots(1, 3, width_ratios=(0.66, 1, 1))
     cells = left.imshow(np.zeros((3, 3)), cmap="RdBu_r", vmin=-4, vmax=4)
     texts = [[left.text(j, i, "", ha="center", va="center", fontsize=14) for j in range(3)] for i in range(3)]
-    middle_ax.imshow(picture, cmap="gray", vmin=0, vmax=1)
-    answer = right.imshow(picture, cmap="gray", vmin=0, vmax=1)
+    middle_ax.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+    answer = right.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
     for ax, title in ((left, "kernel"), (middle_ax, "photograph"), (right, "answer")):
         ax.set(xticks=[], yticks=[], title=title)
         ax.grid(visible=False)

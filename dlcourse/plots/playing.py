@@ -14,8 +14,11 @@ from dlcourse.plots.style import COLOURS, check_alt, publish
 _GAP = 12  # pixels between still pictures
 _HEADING = 30  # pixels, of the words over one
 _VIEW = "application/vnd.jupyter.widget-view+json"
+# An image of ipywidgets has no alt text: the words stand before it, for those who do not see it only.
+_UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
 # Below the controls, a saved notebook keeps the still picture; as long as the controls live, it is not seen.
-_HIDE = "<style>.jp-OutputArea-child:has(.dlcourse-play) + .jp-OutputArea-child {display: none}</style>"
+_STYLE = "<style>.jp-OutputArea-child:has(.dlcourse-play) + .jp-OutputArea-child {display: none}</style>"
+_ALT = f'<span style="{_UNSEEN}">{{}}</span>'
 _SENTENCE = '<div role="status" aria-live="polite" style="line-height:1.4;min-height:2.8em">{}</div>'
 _MISTAKE = '<div role="alert" style="line-height:1.4;border-left:4px solid #D55E00;padding-left:.6em">{}</div>'
 
@@ -66,8 +69,10 @@ def panel(draw: Callable, alt: str, controls: dict):
     import ipywidgets
 
     turned = {name: control.widget() for name, control in controls.items()}
-    picture = ipywidgets.Image(format="png", tooltip=alt, layout={"max_width": "100%", "object_fit": "contain"})
+    # No tooltip on the picture: ipywidgets 8 then looks for a description, which an image has not, and shows nothing.
+    picture = ipywidgets.Image(format="png", layout={"max_width": "100%", "object_fit": "contain"})
     sentence, mistake = ipywidgets.HTML(), ipywidgets.HTML()
+    words = ipywidgets.HTML(_STYLE + _ALT.format(html.escape(alt)))
     back = ipywidgets.Button(description="Back to the start", layout={"width": "12em", "margin": "2px 0 6px 11.6em"})
     held = []
 
@@ -95,7 +100,7 @@ def panel(draw: Callable, alt: str, controls: dict):
         widget.observe(follow, names="value")
     back.on_click(reset)
     follow()
-    box = ipywidgets.VBox([*turned.values(), back, mistake, picture, sentence, ipywidgets.HTML(_HIDE)])
+    box = ipywidgets.VBox([*turned.values(), back, mistake, words, picture, sentence])
     box.add_class("dlcourse-play")
     return box
 
