@@ -151,7 +151,7 @@ EXERCISES = [
         id="04.2",
         title="The cost, from z",
         task=(
-            "Write `cost(z, y)`: the logistic cost, a mean over the m examples, from the weighted sums z (m,) and the "
+            "Write `cost_from_z(z, y)`: the logistic cost, a mean over m examples, from weighted sums z (m,) and the "
             "labels y (m,) of 0 and 1. It must be finite and right for z = 800 and z = -800 too."
         ),
         solution=cost_from_logits,
@@ -218,7 +218,7 @@ EXERCISES = [
         id="04.3",
         title="The gradient",
         task=(
-            "Write `gradient(w, b, X, y)`: the slopes of the logistic cost in w, an array (n,), and in b, a number. "
+            "Write `logistic_gradient(w, b, X, y)`: slopes of the logistic cost in w, an array (n,), and in b, a number. "
             "X is (m, n), y is (m,). Return both, separated by a comma."
         ),
         solution=logistic_gradient,

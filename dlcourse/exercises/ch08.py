@@ -101,7 +101,7 @@ EXERCISES = [
         id="08.2",
         title="How long is the output?",
         task=(
-            "Write `output_length(n, k, stride, padding)`: the places that a kernel of length k has on n values with "
+            "Write `length_of_output(n, k, stride, padding)`: how many places a kernel of length k has on n values, with "
             "`padding` zeros added at EACH end."
         ),
         solution=output_length,

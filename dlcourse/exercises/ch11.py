@@ -55,7 +55,7 @@ EXERCISES = [
         id="11.1",
         title="What a convolution computes",
         task=(
-            "Write `multiply_adds(height, width, kernel, channels, filters)`: the multiply-adds of a convolution of "
+            "Write `count_multiply_adds(height, width, kernel, channels, filters)`: multiply-adds of a convolution of "
             "kernel x kernel with stride 1 and 'same' padding on a picture (height, width, channels)."
         ),
         solution=multiply_adds,

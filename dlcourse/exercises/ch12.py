@@ -244,8 +244,8 @@ EXERCISES = [
         id="12.5",
         title="Does the window divide?",
         task=(
-            "Write `divides(window, layers)`: whether every layer uses up all rows of its input, for a window of side "
-            "`window`. `layers` holds pairs (kernel, stride), convolutions and poolings in their order, without "
+            "Write `window_divides(window, layers)`: does every layer use up all rows of its input, for a window of "
+            "side `window`? `layers` holds pairs (kernel, stride), convolutions and poolings in their order, without "
             "padding; a pooling of 2 is (2, 2)."
         ),
         solution=divides,

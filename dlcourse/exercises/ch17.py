@@ -61,7 +61,7 @@ EXERCISES = [
         id="17.1",
         title="A step of the LSTM",
         task=(
-            "Write `lstm_step(z, c)`: z (batch, 4 units) holds the weighted sums x W + h U + b of the gates, in the "
+            "Write `my_lstm_step(z, c)`: z (batch, 4 units) holds the weighted sums x W + h U + b of the gates, in the "
             "order i, f, g, o, and c (batch, units) the old cell. Return the new state h and the new cell c."
         ),
         solution=lstm_step,

@@ -204,7 +204,7 @@ EXERCISES = [
     Exercise(
         id="18.4",
         title="F1 of spans",
-        task="Write `span_f1(true, found)` for two lists of spans: the harmonic mean of precision and recall, or 0.0.",
+        task="Write `f1_of_spans(true, found)` for two lists of spans: harmonic mean of precision and recall, or 0.0.",
         solution=span_f1,
         cases=[
             case([("a", 0, 2), ("b", 4, 5)], [("a", 0, 2)]),
