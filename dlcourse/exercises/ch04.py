@@ -218,8 +218,8 @@ EXERCISES = [
         id="04.3",
         title="The gradient",
         task=(
-            "Write `logistic_gradient(w, b, X, y)`: slopes of the logistic cost in w, an array (n,), and in b, a number. "
-            "X is (m, n), y is (m,). Return both, separated by a comma."
+            "Write `logistic_gradient(w, b, X, y)`: slopes of the logistic cost in w, an array (n,), and in b. "
+            "The latter is a number. X is (m, n), y is (m,). Return both, separated by a comma."
         ),
         solution=logistic_gradient,
         call=_with_shapes,

@@ -101,8 +101,8 @@ EXERCISES = [
         id="08.2",
         title="How long is the output?",
         task=(
-            "Write `length_of_output(n, k, stride, padding)`: how many places a kernel of length k has on n values, with "
-            "`padding` zeros added at EACH end."
+            "Write `length_of_output(n, k, stride, padding)`: how many places a kernel of length k has on n values, "
+            "with `padding` zeros added at EACH end."
         ),
         solution=output_length,
         cases=[
