@@ -150,6 +150,12 @@ def test_a_chapter_runs(installed):
     assert (installed.folder / "mine.ipynb").is_file()
 
 
+def test_solutions_are_exported_checked_and_counted(installed):
+    installed("-m", "dlcourse", "export", "01", "--solutions", "-o", "solved.ipynb")
+    assert "4 of 4 passed." in installed("-m", "dlcourse", "check", "solved.ipynb").stdout
+    assert '"passed": 4' in installed("-m", "dlcourse", "progress", "--json").stdout
+
+
 def test_the_lab_would_open_a_copy_that_the_reader_may_edit(installed):
     code = "from dlcourse.course.lab import lab_command, working_notebooks; print(working_notebooks().resolve())"
     folder = installed("-c", code).stdout.strip()
