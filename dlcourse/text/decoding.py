@@ -92,7 +92,8 @@ def _run(step, state, tokens, uniform, end, begin, sampling):
 
         return loop
 
-    written = program(step, ("decode", tokens.shape, end, begin, sampling), make)(tokens, state, uniform)
+    run = program(step, ("decode", tokens.shape, end, begin, sampling), make, xla=True)
+    written = run(tokens, state, uniform)
     return np.array(ops.convert_to_numpy(written))
 
 
