@@ -5,7 +5,7 @@
 #   BACKENDS="jax torch"   for test-backends; put PyTorch into .venv first, its builds differ from machine to machine
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test fast notebooks lint test-browser test-backends test-reference bench bench-reference wheel lock clean setup
+.PHONY: help lab test fast notebooks site lint test-browser test-backends test-reference bench bench-reference wheel lock clean setup
 
 PY := .venv/bin/python
 WORKERS ?= 2
@@ -32,6 +32,9 @@ fast: setup ## Run the quick tests only: no notebooks, nothing slow
 notebooks: setup ## Execute every notebook in place and bring the tables made from them up to date
 	$(PY) -m dlcourse.course.execute
 	$(PY) -m dlcourse records --write
+
+site: setup ## Build the course as a site that needs no network, into build/site/html
+	@PYTHONPATH=tools $(PY) -m coursesite
 
 lint: setup ## Check code and notebooks: ruff's rules and format, the course's own rules
 	$(PY) -m ruff check .
