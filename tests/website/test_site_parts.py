@@ -3,10 +3,11 @@
 import base64
 import hashlib
 import json
+import os
 import re
 
 import pytest
-from coursesite import diagram, docstrings, figures, glossary, staging
+from coursesite import diagram, docstrings, figures, glossary, reference, staging
 from docutils import nodes
 
 from dlcourse.course import chapters
@@ -161,6 +162,22 @@ def test_docstrings_become_restructured_text():
             "2",
         ]
     )
+
+
+def test_a_signature_shows_no_object_of_the_machine_that_builds_the_site():
+    def probe(environment=os.environ.copy, count=2):
+        """Look about."""
+
+    shown = reference.signature(None, "function", "probe", probe, None, "(environment=…, count=2)", None)
+    assert shown == ("(environment=copy, count=2)", None)
+
+
+@pytest.mark.parametrize("room", ["scratch", "course"])
+def test_the_reference_names_what_a_room_gives(room):
+    names = reference.public_names(room)
+    assert len(names) == len(set(names))
+    assert {"scratch": "activations.relu", "course": "record"}[room] in names
+    assert {"scratch": "gru.GRUTrace", "course": "session.Session"}[room] in names, "what its functions return"
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ import inspect
 import pkgutil
 import re
 import typing
-from collections.abc import Mapping
 from types import ModuleType
 
 from coursesite.docstrings import as_rst
@@ -60,8 +59,10 @@ def _annotated(what):
 
 
 def _get(package, name):
-    what = package
-    for part in name.split("."):
+    """What a dotted name below a room stands for; a module of the room is asked before a function of the same name."""
+    first, _, rest = name.partition(".")
+    what = importlib.import_module(f"{package.__name__}.{first}") if rest else getattr(package, first)
+    for part in filter(None, rest.split(".")):
         what = getattr(what, part)
     return what
 
@@ -109,8 +110,8 @@ def rewrite(app, what, name, obj, options, lines):
 def signature(app, what, name, obj, options, arguments, returned):
     """What a reader writes between the brackets.
 
-    Keras's classes are made by `__new__(*args, **kwargs)`; what is meant is `__init__`. A default that is a
-    table, such as the environment of whoever builds the site, is left out.
+    Keras's classes are made by `__new__(*args, **kwargs)`; what is meant is `__init__`. A default that is a function is
+    given by its name: that of a bound method would show the object, such as the environment of whoever builds the site.
     """
     if what not in ("class", "exception", "function") or not arguments:
         return None
@@ -120,15 +121,20 @@ def signature(app, what, name, obj, options, arguments, returned):
     except (TypeError, ValueError):
         return None
     parameters = list(asked.parameters.values())[1 if from_new else 0 :]
-    short = [each.replace(default=_Left()) if isinstance(each.default, Mapping) else each for each in parameters]
+    short = [
+        each.replace(default=_Named(each.default)) if inspect.isroutine(each.default) else each for each in parameters
+    ]
     if not from_new and short == parameters:
         return None
     return str(asked.replace(parameters=short, return_annotation=asked.empty)), returned
 
 
-class _Left:
+class _Named:
+    def __init__(self, function):
+        self.name = function.__name__
+
     def __repr__(self):
-        return "…"
+        return self.name
 
 
 def mend_ways_back(app, pagename, templatename, context, doctree):

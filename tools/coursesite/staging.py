@@ -22,6 +22,7 @@ DOCUMENTS = [
     "datasets/*/README.md",
 ]
 CHECKPOINTS = "datasets/checkpoints/*/README.md"
+LOOKED_UP = ["glossary", "notation", "claims", "results"]
 THUMBNAIL = (400, 230)  # pixels, twice what is shown
 
 # What a reader sees of an output, the first that is there; the rest is for tools.
@@ -167,10 +168,7 @@ hide-toc: true
 :hidden:
 :caption: Look it up
 
-docs/glossary
-docs/notation
-docs/claims
-docs/results
+{chr(10).join(f"docs/{name}" for name in LOOKED_UP)}
 datasets/README
 ```
 
@@ -180,14 +178,16 @@ datasets/README
 
 README
 reference/index
-docs/sweeps
-docs/distribution
-docs/architecture
-docs/notebook-rules
+{chr(10).join(other_documents())}
 CONTRIBUTING
 LICENSE-TEXT
 ```
 """
+
+
+def other_documents() -> list[str]:
+    """The documents of docs/ that are not among those to look things up in."""
+    return [f"docs/{path.stem}" for path in documents() if path.parent.name == "docs" and path.stem not in LOOKED_UP]
 
 
 def card(chapter) -> str:
