@@ -77,7 +77,9 @@ def _cells(row):
     chapter = row.chapter
     name = f"{chapter.number} {chapter.title}"
     title = f"[{name}]({chapter.path.name})" if chapter.written else f"{name} (planned)"
-    return [title, chapter.report, f"{chapter.minutes} min", row.reached, row.exercises]
+    together = (f"{chapter.minutes} min", row.exercises)  # not to be broken into two lines
+    minutes, exercises = (text.replace(" ", "\N{NO-BREAK SPACE}") for text in together)
+    return [title, chapter.report, minutes, row.reached, exercises]
 
 
 def _reached(figure):

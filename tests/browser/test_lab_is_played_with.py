@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 import pytest
-from lab_steps import nothing_is_wrong, open_chapter, run_all
+from lab_steps import choose, nothing_is_wrong, open_chapter, run_all, save_and_read
 
 from dlcourse.course import find_chapter
 
@@ -64,6 +64,7 @@ def test_a_reader_plays_answers_and_is_counted(page, lab, keep):
     nothing_is_wrong(page, run_all(page, lab.folder / chapter.path.name))
     plays_by_keyboard(page, keep)
     answers_wrong_then_right(page, keep)
+    opened_again_it_shows_the_still_picture(page, lab, chapter, keep)
     start = find_chapter("00")
     open_chapter(page, lab, start)
     nothing_is_wrong(page, run_all(page, lab.folder / start.path.name))
@@ -118,6 +119,18 @@ def answers_wrong_then_right(page, keep):
     keep("exercise-2-right")
 
 
+def opened_again_it_shows_the_still_picture(page, lab, chapter, keep):
+    """The notebook was saved with controls; without the kernel that held them, the picture is still there."""
+    save_and_read(page, lab.folder / chapter.path.name)
+    choose(page, "Kernel", "Shut Down Kernel")
+    open_chapter(page, lab, chapter)
+    cell = page.locator(".jp-CodeCell", has_text="weight=plots.Slider").last
+    cell.scroll_into_view_if_needed()
+    cell.get_by_text("Error displaying widget: model not found").wait_for(timeout=WAIT)
+    assert cell.locator("img").is_visible()
+    keep("opened-again")
+
+
 def is_counted(page, keep):
     row = page.locator(".jp-RenderedMarkdown tr", has_text="01 One neuron, and the price of a house").first
     assert "1 of " in row.inner_text()
@@ -132,11 +145,10 @@ def goes_on_to_the_next_chapter(page, chapter):
 
 
 def picture_for_readme(page, path):
-    """The table of contents, and the figure with its controls under the words that lead to it."""
+    """The table of contents, and the figure with its controls."""
     page.set_viewport_size({"width": 1180, "height": 860})
     page.locator(".lm-TabBar-tab[title^='Table of Contents']").click()
-    words = page.locator(".jp-MarkdownCell", has_text="Turn it yourself").last
-    words.evaluate("cell => cell.scrollIntoView({block: 'start'})")
+    play_cell(page).evaluate("cell => cell.scrollIntoView({block: 'end'})")
     page.wait_for_timeout(1500)
     page.screenshot(path=path)
     page.locator(".lm-TabBar-tab[title^='Table of Contents']").click()
