@@ -113,7 +113,7 @@ EXERCISES = [
             "z = 1 must give h.",
             "`z * h + (1 - z) * g`.",
         ],
-        why="One gate both keeps and writes; the LSTM has two, and pays for it with a quarter more weights.",
+        why="One gate both keeps and writes; the LSTM has two, and pays for it with a third more weights.",
     ),
     Exercise(
         id="17.3",
