@@ -32,6 +32,10 @@ def escape(text: str) -> str:
     """Text as HTML that shows it as it is.
 
     JupyterLab reads mathematics between two dollar signs of one piece of text, so each gets an element of its own.
+
+    Example:
+        >>> escape("a < $5")
+        'a &lt; <span>$</span>5'
     """
     return html.escape(text).replace("$", "<span>$</span>")
 

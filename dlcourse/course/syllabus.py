@@ -47,6 +47,10 @@ def find_chapter(number: str | int) -> Chapter:
 
     Raises:
         CourseError: no such chapter; the sentence lists what there is.
+
+    Example:
+        >>> find_chapter(8).title
+        'Convolution'
     """
     wanted = str(number).strip()
     padded = wanted.zfill(2)

@@ -41,7 +41,12 @@ def load(name: str, **options) -> Any:
 
 
 def class_names(name: str) -> tuple[str, ...]:
-    """The names of a data set's classes, in the order of their labels; ValueError for a set without classes."""
+    """The names of a data set's classes, in the order of their labels; ValueError for a set without classes.
+
+    Example:
+        >>> class_names("fashion_mnist")[:2]
+        ('T-shirt/top', 'Trouser')
+    """
     classes = manifest(name).classes
     if not classes:
         raise ValueError(f"class_names({name!r}): {name} has no classes.")

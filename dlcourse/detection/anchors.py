@@ -10,6 +10,10 @@ def shape_iou(sizes, anchors) -> np.ndarray:
 
     Raises:
         ValueError: another shape, or a side that is not above 0.
+
+    Example:
+        >>> shape_iou([[2, 4]], [[2, 2], [4, 2]])
+        array([[0.5       , 0.33333333]])
     """
     sizes, anchors = checked_sizes("sizes", sizes), checked_sizes("anchors", anchors)
     shared = np.minimum(sizes[:, None], anchors[None]).prod(-1)

@@ -29,6 +29,10 @@ def iou(a, b, *, paired: bool = False):
             a tensor is not looked at: there such a box counts as empty).
 
     Source: Jaccard (1912), The distribution of the flora in the alpine zone; Everingham et al. (2010), PASCAL VOC.
+
+    Example:
+        >>> iou([[0, 0, 2, 2]], [[1, 0, 3, 2], [2, 2, 3, 3]])  # a third shared; only a corner touched
+        array([[0.33333333, 0.        ]])
     """
     ops, a, b = _prepared(a, b, paired)
     return _overlap(ops, a, b)[0]
@@ -40,6 +44,10 @@ def giou(a, b, *, paired: bool = False):
     Falls on with the distance of boxes that do not overlap, so its gradient pulls them together; IoU's is 0 there.
     Arguments, shapes and errors as in `iou`. A hull without area takes nothing off.
     Source: Rezatofighi et al. (2019), arXiv:1902.09630, algorithm 1.
+
+    Example:
+        >>> giou([[0, 0, 1, 1]], [[2, 0, 3, 1]])  # a gap of one between them
+        array([[-0.33333333]])
     """
     ops, a, b = _prepared(a, b, paired)
     overlap, union = _overlap(ops, a, b)

@@ -30,6 +30,10 @@ def nms(boxes, scores, *, iou_threshold=0.5, score_threshold=None, class_ids=Non
 
     Raises:
         ValueError: shapes that do not match, NaN, a box that ends before it begins, a threshold outside 0 to 1.
+
+    Example:
+        >>> nms([[0, 0, 10, 10], [1, 0, 11, 10], [20, 0, 30, 10]], [0.8, 0.9, 0.5])
+        array([1, 2])
     """
     boxes, scores, class_ids = _inputs(boxes, scores, class_ids)
     limit = _limit(max_boxes, len(boxes))

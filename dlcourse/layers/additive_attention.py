@@ -27,7 +27,11 @@ class AdditiveAttention(ShapesByCall, layers.Layer):
     Output shape: (batch, queries, values).
 
     Example:
-        context, weights = AdditiveAttention(64)(decoder_states, encoder_states, return_attention_scores=True)
+        >>> import numpy as np
+        >>> states, source = np.zeros((8, 5, 32)), np.zeros((8, 7, 48))  # a decoder's and an encoder's
+        >>> context, weights = AdditiveAttention(64)(states, source, return_attention_scores=True)
+        >>> tuple(context.shape), tuple(weights.shape)
+        ((8, 5, 48), (8, 5, 7))
 
     Reference: Bahdanau, Cho and Bengio, "Neural machine translation by jointly learning to align and translate" (2014).
 

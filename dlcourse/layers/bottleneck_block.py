@@ -25,7 +25,9 @@ class BottleneckBlock(ShortcutBlock):
     Output shape: (batch, ceil(height / stride), ceil(width / stride), 4 * filters).
 
     Example:
-        y = BottleneckBlock(64)(x)  # (8, 56, 56, 256) -> (8, 56, 56, 256), the 3 x 3 convolution with 64 channels
+        >>> import numpy as np
+        >>> tuple(BottleneckBlock(16)(np.zeros((2, 8, 8, 64))).shape)  # the 3 x 3 convolution has 16 channels
+        (2, 8, 8, 64)
 
     Reference: He, Zhang, Ren and Sun, "Deep residual learning for image recognition" (2015), figure 5.
 

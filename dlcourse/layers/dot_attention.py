@@ -27,7 +27,11 @@ class DotAttention(ShapesByCall, layers.Layer):
     Output shape: (batch, queries, values).
 
     Example:
-        context, weights = DotAttention()(decoder_states, encoder_states, return_attention_scores=True)
+        >>> import numpy as np
+        >>> states, source = np.zeros((8, 5, 48)), np.zeros((8, 7, 48))  # a decoder's and an encoder's
+        >>> context, weights = DotAttention()(states, source, return_attention_scores=True)
+        >>> tuple(context.shape), tuple(weights.shape)
+        ((8, 5, 48), (8, 5, 7))
 
     References: Luong, Pham and Manning, "Effective approaches to attention-based neural machine translation" (2015);
     Vaswani et al., "Attention is all you need" (2017) for the scale.

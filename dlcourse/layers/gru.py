@@ -74,7 +74,9 @@ class GRU(RecurrentLayer):
     Output shape: (batch, units), or with return_sequences (batch, time, units); with return_state the last state too.
 
     Example:
-        h = GRU(16)(x)  # (8, 20, 4) -> (8, 16)
+        >>> import numpy as np
+        >>> tuple(GRU(16)(np.zeros((8, 20, 4))).shape)
+        (8, 16)
 
     Reference: Cho et al., "Learning phrase representations using RNN encoder-decoder" (2014).
 

@@ -22,7 +22,10 @@ class InceptionBlock(layers.Layer):
     Output shape: (batch, height, width, one + three + five + pool).
 
     Example:
-        InceptionBlock(64, 128, 32, 32, three_reduced=96, five_reduced=16)  # module 3a of GoogLeNet: 256 channels
+        >>> import numpy as np
+        >>> block = InceptionBlock(64, 128, 32, 32, three_reduced=96, five_reduced=16)  # module 3a of GoogLeNet
+        >>> tuple(block(np.zeros((1, 7, 7, 192))).shape)
+        (1, 7, 7, 256)
 
     Reference: Szegedy et al., "Going deeper with convolutions" (2014); Ioffe and Szegedy, "Batch normalization" (2015)
     for `batch_norm`; Szegedy et al., "Rethinking the Inception architecture" (2015) for `factorised`.

@@ -19,7 +19,9 @@ class L2Normalize(layers.Layer):
     Output shape: the same.
 
     Example:
-        L2Normalize()(np.array([[3.0, 4.0]]))  # [[0.6, 0.8]]
+        >>> import numpy as np
+        >>> print(np.asarray(L2Normalize()(np.array([[3.0, 4.0]]))))
+        [[0.6 0.8]]
 
     Raises:
         ValueError: axis is no whole number or list of them, or epsilon is no number above 0.

@@ -62,7 +62,9 @@ class LSTM(RecurrentLayer):
     Output shape: (batch, units), or with return_sequences (batch, time, units); with return_state the last h and c too.
 
     Example:
-        h = LSTM(16, return_sequences=True)(x)  # (8, 20, 4) -> (8, 20, 16)
+        >>> import numpy as np
+        >>> tuple(LSTM(16, return_sequences=True)(np.zeros((8, 20, 4))).shape)
+        (8, 20, 16)
 
     References: Hochreiter and Schmidhuber, "Long short-term memory" (1997); Gers, Schmidhuber and Cummins, "Learning to
     forget" (2000), the forget gate.

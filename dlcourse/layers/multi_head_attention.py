@@ -37,7 +37,9 @@ class MultiHeadAttention(ShapesByCall, layers.Layer):
     Output shape: (batch, queries, d).
 
     Example:
-        y = MultiHeadAttention(4, causal=True)(x)  # (8, 20, 64) -> (8, 20, 64)
+        >>> import numpy as np
+        >>> tuple(MultiHeadAttention(4, causal=True)(np.zeros((8, 20, 64))).shape)
+        (8, 20, 64)
 
     Reference: Vaswani et al., "Attention is all you need" (2017), section 3.2.
 

@@ -23,7 +23,9 @@ class ResidualBlock(ShortcutBlock):
     Output shape: (batch, ceil(height / stride), ceil(width / stride), filters).
 
     Example:
-        y = ResidualBlock(32, stride=2)(x)  # (8, 28, 28, 16) -> (8, 14, 14, 32)
+        >>> import numpy as np
+        >>> tuple(ResidualBlock(32, stride=2)(np.zeros((8, 28, 28, 16))).shape)
+        (8, 14, 14, 32)
 
     Reference: He, Zhang, Ren and Sun, "Deep residual learning for image recognition" (2015).
 

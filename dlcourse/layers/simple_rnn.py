@@ -37,7 +37,9 @@ class SimpleRNN(RecurrentLayer):
     Output shape: (batch, units), or with return_sequences (batch, time, units); with return_state the last state too.
 
     Example:
-        h = SimpleRNN(16)(x)  # (8, 20, 4) -> (8, 16)
+        >>> import numpy as np
+        >>> tuple(SimpleRNN(16)(np.zeros((8, 20, 4))).shape)
+        (8, 16)
 
     Reference: Elman, "Finding structure in time" (1990).
 

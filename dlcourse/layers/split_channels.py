@@ -18,7 +18,9 @@ class SplitChannels(layers.Layer):
     Output shape: (..., groups, channels / groups).
 
     Example:
-        y = SplitChannels(3)(x)  # (8, 12, 12, 45) -> (8, 12, 12, 3, 15)
+        >>> import numpy as np
+        >>> tuple(SplitChannels(3)(np.zeros((8, 12, 12, 45))).shape)
+        (8, 12, 12, 3, 15)
 
     Raises:
         ValueError: groups is no whole number from 1, or does not divide the channels.

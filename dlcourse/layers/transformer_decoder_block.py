@@ -34,7 +34,10 @@ class TransformerDecoderBlock(ShapesByCall, layers.Layer):
     Output shape: (batch, places, d).
 
     Example:
-        y = TransformerDecoderBlock(4, 256, cross=True)(target, source)  # (8, 20, 64), (8, 30, 64) -> (8, 20, 64)
+        >>> import numpy as np
+        >>> target, source = np.zeros((8, 20, 64)), np.zeros((8, 30, 64))
+        >>> tuple(TransformerDecoderBlock(4, 256, cross=True)(target, source).shape)
+        (8, 20, 64)
 
     Reference: Vaswani et al., "Attention is all you need" (2017), section 3.1.
 

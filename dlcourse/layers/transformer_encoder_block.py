@@ -31,7 +31,9 @@ class TransformerEncoderBlock(ShapesByCall, layers.Layer):
     Output shape: (batch, places, d).
 
     Example:
-        y = TransformerEncoderBlock(4, 256, dropout=0.1)(x)  # (8, 20, 64) -> (8, 20, 64)
+        >>> import numpy as np
+        >>> tuple(TransformerEncoderBlock(4, 256, dropout=0.1)(np.zeros((8, 20, 64))).shape)
+        (8, 20, 64)
 
     References: Vaswani et al., "Attention is all you need" (2017), section 3.1; Xiong et al., "On layer normalization
     in the Transformer architecture" (2020) for `norm_first`.

@@ -27,6 +27,12 @@ def correlate(x, kernel, *, stride=1, padding="valid") -> np.ndarray:
 
     Raises:
         ValueError: axes or channels that do not match, a kernel that fits nowhere, a wrong stride or padding.
+
+    Example:
+        >>> correlate([1, 2, 4, 8, 16], [1, 0, -1])
+        array([ -3.,  -6., -12.])
+        >>> correlate([1, 2, 4, 8, 16], [1, 0, -1], stride=2)
+        array([ -3., -12.])
     """
     x, kernel = real("x", x, (1, 2, 3, 4)), real("kernel", kernel, (1, 2, 3, 4, 5))
     if kernel.ndim == x.ndim + 1 and x.ndim > 1:
@@ -47,6 +53,10 @@ def convolve(x, kernel, *, stride=1, padding="valid") -> np.ndarray:
 
     padding="same" places the turned kernel as `correlate` would (TensorFlow's rule). SciPy's `convolve(mode="same")`
     is the same for odd lengths; for even ones it is padding=(k // 2, (k - 1) // 2).
+
+    Example:
+        >>> convolve([1, 2, 4, 8, 16], [1, 0, -1])  # the kernel turned round: -1, 0, 1
+        array([ 3.,  6., 12.])
     """
     x, kernel = np.asarray(x), np.asarray(kernel)
     spatial = x.ndim if kernel.ndim == x.ndim else x.ndim - 1

@@ -23,6 +23,11 @@ def least_squares(X, y) -> Line:
     They are the theory; `lstsq` solves the same problem through the singular values of A, because forming AᵀA would
     square its condition number and lose half the digits. When columns depend on one another it gives the shortest θ.
     Raises ValueError for shapes that do not fit.
+
+    Example:
+        >>> w, b = least_squares([0, 1, 2], [1, 3, 5])
+        >>> print(w.round(6), round(b, 6))
+        [2.] 1.0
     """
     X = as_features(X)
     y = as_targets(y, len(X))

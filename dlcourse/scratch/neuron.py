@@ -14,6 +14,10 @@ class Neuron:
     activation: a name in `activations.ALL` or an Activation; "relu" by default.
     Scaling is the caller's affair: with features of very different sizes no single learning rate suits all weights.
     Raises ValueError for weights that are no finite numbers and for an unknown activation.
+
+    Example:
+        >>> Neuron(2.0, -3.0).predict([1, 2])  # max(0, 2x - 3)
+        array([0., 1.])
     """
 
     def __init__(self, w, b=0.0, activation="relu"):

@@ -32,6 +32,14 @@ class Perceptron:
     w (n,) and b start at zero with the first `fit`; a second `fit` goes on where the first ended.
     learning_rate: the α of the rule. From a start at zero it only scales w and b, and changes no answer.
     bias: False keeps b at 0, so that the line passes through the origin.
+
+    Example:
+        >>> import numpy as np
+        >>> corners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+        >>> perceptron = Perceptron()
+        >>> _ = perceptron.fit(corners, [0, 0, 0, 1], epochs=20)  # AND
+        >>> perceptron.predict(corners)
+        array([0, 0, 0, 1])
     """
 
     def __init__(self, *, learning_rate=1.0, bias=True):

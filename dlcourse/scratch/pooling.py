@@ -20,6 +20,11 @@ def max_pool(X, size=2, *, stride=None, padding="valid") -> np.ndarray:
 
     Raises:
         ValueError: a wrong number of axes, size, stride or padding, or a window larger than X under "valid".
+
+    Example:
+        >>> import numpy as np
+        >>> max_pool(np.array([1, 5, 2, 3, 9]).reshape(1, 5, 1)).ravel()  # what does not fill a window is dropped
+        array([5., 3.])
     """
     X, at = _checked(X, size, stride, padding)
     return windows(X, at, fill=-np.inf).max(axis=_under(at))
@@ -39,7 +44,13 @@ def max_pool_backward(dZ, X, size=2, *, stride=None, padding="valid") -> np.ndar
 
 
 def average_pool(X, size=2, *, stride=None, padding="valid") -> np.ndarray:
-    """The mean of each window, channel by channel; what lies outside X does not count. Arguments as `max_pool`."""
+    """The mean of each window, channel by channel; what lies outside X does not count. Arguments as `max_pool`.
+
+    Example:
+        >>> import numpy as np
+        >>> average_pool(np.array([1, 5, 2, 3, 9]).reshape(1, 5, 1), padding="same").ravel()
+        array([3. , 2.5, 9. ])
+    """
     X, at = _checked(X, size, stride, padding)
     return windows(X, at).sum(axis=_under(at)) / _counted(X, at)
 

@@ -19,7 +19,12 @@ def recurrent_matrix(units: int, radius: float, rng, *, orthogonal=False) -> np.
 
 
 def spectral_radius(U) -> float:
-    """The largest absolute value among the eigenvalues of U (n, n)."""
+    """The largest absolute value among the eigenvalues of U (n, n).
+
+    Example:
+        >>> round(spectral_radius([[0.0, 0.5], [-0.5, 0.0]]), 6)  # a quarter turn that halves: eigenvalues ±0.5i
+        0.5
+    """
     return float(np.abs(np.linalg.eigvals(U)).max())
 
 
@@ -27,6 +32,11 @@ def clip_by_norm(gradients, limit: float | None) -> tuple[list[np.ndarray], floa
     """All gradients made shorter by one factor if together they are longer than `limit`; and how long they were.
 
     The direction is kept. A limit of None leaves them as they are. Source: Pascanu, Mikolov and Bengio (2013).
+
+    Example:
+        >>> import numpy as np
+        >>> clip_by_norm([np.array([3.0]), np.array([4.0])], 1.0)
+        ([array([0.6]), array([0.8])], 5.0)
     """
     if limit is not None and not limit > 0:
         raise ValueError(f"limit must be above 0, or None, not {limit!r}.")

@@ -26,6 +26,10 @@ def same_padding(n: int, k: int, stride: int = 1) -> tuple[int, int]:
     window of output i therefore begins at i - (k / 2 - 1). SciPy differs there: its mode "same" is the middle of the
     full result, which for `correlate`, `ndimage.correlate` too, begins at i - k / 2; use padding=(k // 2, (k - 1) // 2)
     for that.
+
+    Example:
+        >>> same_padding(6, 2)  # an even kernel: the smaller half stands first
+        (0, 1)
     """
     total = max((-(-n // stride) - 1) * stride + k - n, 0)
     return total // 2, total - total // 2
@@ -36,6 +40,12 @@ def output_length(n: int, k: int, stride: int = 1, padding="valid") -> int:
 
     padding: "valid" (none), "same" (`same_padding`), "full" (k - 1 on both sides), or zeros (before, after).
     Raises ValueError when the kernel does not fit.
+
+    Example:
+        >>> output_length(28, 5)
+        24
+        >>> output_length(28, 3, stride=2, padding="same")
+        14
     """
     return places((n,), (k,), stride, padding).out[0]
 

@@ -70,6 +70,11 @@ def pad(sequences: Sequence, length: int | None = None, *, value=0) -> np.ndarra
 
     Raises:
         ValueError: no sequence, sequences that do not fit together, or one that is longer than `length`.
+
+    Example:
+        >>> pad([[3, 1], [4]], 3)
+        array([[3, 1, 0],
+               [4, 0, 0]])
     """
     arrays = [np.asarray(sequence) for sequence in sequences]
     if not arrays:
@@ -92,6 +97,11 @@ def length_mask(lengths: Sequence[int], length: int | None = None) -> np.ndarray
 
     Raises:
         ValueError: a length below 0 or above `length`.
+
+    Example:
+        >>> length_mask([1, 3])
+        array([[ True, False, False],
+               [ True,  True,  True]])
     """
     lengths = np.asarray(lengths, np.int64).reshape(-1)
     length = int(lengths.max(initial=0)) if length is None else length

@@ -16,6 +16,10 @@ def spans_to_bio(spans: Iterable[Span], length: int) -> list[str]:
 
     Raises:
         ValueError: a span without a type, without a token, beyond the tokens, or over another.
+
+    Example:
+        >>> spans_to_bio([("person", 1, 3)], 4)
+        ['O', 'B-person', 'I-person', 'O']
     """
     tags = ["O"] * length
     for kind, start, end in spans:
@@ -36,6 +40,12 @@ def bio_to_spans(tags: Sequence[str], mode: str = "strict") -> list[Span]:
 
     Raises:
         ValueError: a mode that is not one of MODES; a tag that is not O, B-type or I-type.
+
+    Example:
+        >>> bio_to_spans(["B-person", "I-person", "O", "I-place"])
+        [('person', 0, 2)]
+        >>> bio_to_spans(["B-person", "I-person", "O", "I-place"], mode="default")
+        [('person', 0, 2), ('place', 3, 4)]
     """
     _check_mode(mode)
     spans, kind, start = [], None, 0

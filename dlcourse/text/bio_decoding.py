@@ -24,6 +24,12 @@ def decode_bio(log_chances: np.ndarray, tags: Sequence[str]) -> list[str]:
         ValueError: columns that do not fit the tags, no O, or a tag that is not BIO.
 
     Source: Viterbi (1967), IEEE Transactions on Information Theory 13(2).
+
+    Example:
+        >>> import numpy as np
+        >>> chances = np.log([[0.6, 0.3, 0.1], [0.1, 0.2, 0.7]])  # the likeliest, O and I, describe no span
+        >>> decode_bio(chances, ["O", "B-person", "I-person"])
+        ['B-person', 'I-person']
     """
     log_chances = np.asarray(log_chances, np.float64)
     if log_chances.ndim != 2 or log_chances.shape[1] != len(tags) or "O" not in tags:

@@ -10,6 +10,11 @@ _PLAIN = str.maketrans(
 
 
 def plain_letters(text: str) -> str:
-    """Latin text without accents, in ASCII: "Þórður" becomes "Thordur". What has no plain letter is left out."""
+    """Latin text without accents, in ASCII: "Þórður" becomes "Thordur". What has no plain letter is left out.
+
+    Example:
+        >>> plain_letters("Þórður")
+        'Thordur'
+    """
     apart = unicodedata.normalize("NFKD", text.translate(_PLAIN))
     return apart.encode("ascii", "ignore").decode("ascii")

@@ -17,6 +17,10 @@ def span_f1(truth: Tags, predictions: Tags, *, mode: str = "strict") -> float:
 
     Raises:
         ValueError: an unknown mode, or sentences that do not match.
+
+    Example:
+        >>> span_f1([["B-person", "I-person", "O"]], [["B-person", "O", "O"]])  # half a name is none
+        0.0
     """
     return span_scores(truth, predictions, mode=mode)["all"]["f1"]
 

@@ -17,6 +17,11 @@ def warmup_cosine(peak: float, steps: int, *, warmup_steps: int | None = None, f
 
     Raises:
         ValueError: a rate or a number of steps that is not allowed.
+
+    Example:
+        >>> rate = warmup_cosine(0.1, 100, warmup_steps=10)
+        >>> [round(float(rate(step)), 4) for step in (0, 5, 10, 55, 100)]
+        [0.0091, 0.0545, 0.1, 0.05, 0.0]
     """
     from keras.optimizers.schedules import CosineDecay
 

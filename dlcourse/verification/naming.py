@@ -14,6 +14,10 @@ def cosine_distances(a, b=None) -> np.ndarray:
 
     Raises:
         ValueError: no matrices, or of different widths.
+
+    Example:
+        >>> cosine_distances([[1.0, 0.0]], [[2.0, 0.0], [0.0, 3.0], [-1.0, 0.0]])
+        array([[0., 1., 2.]])
     """
     a = _directions("a", a)
     b = a if b is None else _directions("b", b)
@@ -36,6 +40,10 @@ def identify(gallery, names, probes, *, rule: str = "nearest") -> np.ndarray:
 
     Raises:
         ValueError: shapes do not fit, nobody is known, or another rule.
+
+    Example:
+        >>> identify([[1.0, 0.0], [0.0, 1.0]], ["Ada", "Alan"], [[0.9, 0.2]])
+        array(['Ada'], dtype='<U4')
     """
     if rule not in RULES:
         raise ValueError(f"rule is one of {', '.join(map(repr, RULES))}, not {rule!r}.")

@@ -59,6 +59,10 @@ def error_rates(distances, same, threshold: float) -> tuple[float, float]:
 
     Raises:
         ValueError: as in `roc`, or the threshold is no number.
+
+    Example:
+        >>> error_rates([0.1, 0.4, 0.3, 0.9], [True, True, False, False], 0.35)
+        (0.5, 0.5)
     """
     distances, same = _checked(distances, same)
     if not isinstance(threshold, numbers.Real) or math.isnan(threshold):
@@ -81,6 +85,10 @@ def equal_error_rate(distances, same, *, method: str = "interpolated") -> float:
 
     Raises:
         ValueError: as in `roc`, or another method.
+
+    Example:
+        >>> equal_error_rate([0.1, 0.2, 0.8, 0.9], [True, True, False, False])
+        0.0
     """
     if method not in METHODS:
         raise ValueError(f"method is one of {', '.join(map(repr, METHODS))}, not {method!r}.")
