@@ -1,4 +1,4 @@
-"""Exercises of chapter 17, LSTM and GRU: a step of each, how long a gate holds, how many weights, PyTorch's order."""
+"""Exercises of chapter 17, LSTM and GRU: a step of each, what a gate holds, weights, PyTorch, how far a cell counts."""
 
 import numpy as np
 
@@ -200,5 +200,33 @@ EXERCISES = [
             "`np.concatenate([r, z, g], axis=1).T`.",
         ],
         why="The same equations in another order: nothing warns you, the answers are simply wrong.",
+    ),
+    Exercise(
+        id="17.6",
+        title="How far up it can count",
+        task=(
+            "An LSTM begins with c = 0 and h = 0 and takes 50 steps, whatever its weights and inputs. Below which "
+            "bound does the absolute value of every number in c stay, and below which that of every number in h? Give "
+            "the two smallest bounds, c's first, as whole numbers."
+        ),
+        kind="predict",
+        solution=(50, 1),
+        mistakes=[
+            Mistake((1, 1), "Only what enters the cell at a step, i · g, is below 1: the cell is the sum of it."),
+            Mistake((50, 50), "The state is o · tanh(c): however large the cell is, it stays below 1."),
+            Mistake((1, 50), "The other way round: the cell's bound comes first."),
+            Mistake((49, 1), "Count again: each of the 50 steps, the first too, can add nearly 1."),
+            Mistake((51, 1), "At the beginning the cell is 0, and each of the 50 steps adds less than 1."),
+        ],
+        otherwise="From c = f · c + i · g: by how much can the cell grow in one step? Then look at h = o · tanh(c).",
+        hints=[
+            "f and i lie between 0 and 1, g between -1 and 1.",
+            "With f, i and g all near 1 a step adds nearly 1 to the cell, and nothing is lost.",
+            "h = o · tanh(c), and neither o nor tanh reaches 1.",
+        ],
+        why=(
+            "A cell can count steps or brackets. A GRU's state is a mean of the old and the new one and stays below 1, "
+            "so it cannot (Weiss, Goldberg and Yahav, 2018)."
+        ),
     ),
 ]
