@@ -327,6 +327,66 @@ def cache(rounds: int, steps: int) -> list[Row]:
     return rows
 
 
+def moves(rounds: int, steps: int) -> list[Row]:
+    """A move of a figure to play with, from values to PNG, against making the figure anew for it."""
+    from dlcourse.plots.playing import live_png
+
+    rows = []
+    for name, (make, first, second) in _to_play_with().items():
+        kept = make()
+
+        def moved(draws, first=first, second=second):
+            for values in (first, second):
+                live_png(draws()(**values)[0])
+
+        ways = {"moved": functools.partial(moved, lambda kept=kept: kept), "anew": functools.partial(moved, make)}
+        measured = side_by_side(ways, rounds)
+        milliseconds = 1000 * np.median(measured.processor["moved"]) / 2
+        note = f"{milliseconds:.0f} ms of processor time a move, on one core"
+        rows.append(Row(f"a move of {name} / a new figure, time", str(measured.ratio("moved", "anew")), note))
+    return rows
+
+
+def _to_play_with():
+    """Name to a function that makes a drawing, and two places of its controls."""
+    from dlcourse.plots import play_descent, play_neuron, play_pictures, play_sequences
+    from dlcourse.scratch import correlate
+
+    rng = np.random.default_rng(0)
+    x, picture, weights = rng.normal(size=53), rng.uniform(size=(64, 84)), rng.dirichlet(np.ones(16), size=(2, 8, 16))
+    steep = np.array([1.0, 25.0])
+
+    def cost(w, b):
+        return np.mean((np.maximum(0, w[..., None] * x + b[..., None]) - 0.5 * x - 1) ** 2, axis=-1)
+
+    def walk(rate):
+        return np.array([-9.0, 1.5]) * (1 - rate * steep) ** np.arange(61)[:, None]
+
+    nothing = dict.fromkeys(play_pictures.PARTS, 0.0)
+    return {
+        "the neuron's line": (
+            lambda: play_neuron.line_and_cost(x, 0.5 * x + 1, cost, (-2, 2), (-3, 3), (0.5, 1)),
+            {"weight": 0.1, "bias": 1.0},
+            {"weight": 0.4, "bias": 0.0},
+        ),
+        "a descent of 60 steps": (
+            lambda: play_descent.downhill(lambda p: steep @ p**2 / 2, walk, (-10, 4), (-3, 3), (0, 0)),
+            {"rate": 0.05},
+            {"rate": 0.07},
+        ),
+        "the kernel": (
+            lambda: play_pictures.kernel(picture, lambda one, two: correlate(one, two, padding="same")),
+            nothing | {"rightwards": 1.0},
+            nothing | {"middle": 5.0, "beside": -1.0},
+        ),
+        "16 attention heads": (
+            lambda: play_sequences.attention_heads(weights, [f"w{k}" for k in range(16)]),
+            {"layer": 0, "head": 1, "word": 2},
+            {"layer": 1, "head": 5, "word": 9},
+        ),
+    }
+
+
 ALL = {
     "overhead": overhead,
     "overhead, step and call": overhead_resolved,
@@ -337,4 +397,5 @@ ALL = {
     "recurrent layers": recurrent,
     "boxes": boxes,
     "cache": cache,
+    "figures to play with": moves,
 }

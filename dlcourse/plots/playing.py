@@ -7,6 +7,7 @@ runs the cell: JupyterLab and its like let a cell ask for input, programs that e
 
 import html
 import io
+import threading
 from collections.abc import Callable, Sequence
 
 from dlcourse.plots.style import COLOURS, check_alt, publish
@@ -46,9 +47,10 @@ def play(draw: Callable, alt: str, still: Sequence[dict] = ({},), columns: int =
     pictures = [_values(controls, each) for each in still]
     if not pictures or columns < 1:
         raise ValueError(f"still={still!r}, columns={columns!r} are not allowed: at least one picture in one column.")
+    raw, said = _still(draw, pictures, columns, controls)  # before the controls, which move the same figure
     if reader_is_there():
         _show(panel(draw, alt, controls), controls)
-    _show_still(draw, alt, pictures, columns, controls)
+    publish(raw, " ".join([alt.strip(), *dict.fromkeys(said)]))
 
 
 def reader_is_there() -> bool:
@@ -65,7 +67,10 @@ def reader_is_there() -> bool:
 
 
 def panel(draw: Callable, alt: str, controls: dict):
-    """The controls, what went wrong, the picture and its sentence, as one ipywidgets box."""
+    """The controls, what went wrong, the picture and its sentence, as one ipywidgets box.
+
+    JupyterLab has moves handled in a thread beside the one that runs cells, hence the lock.
+    """
     import ipywidgets
 
     turned = {name: control.widget() for name, control in controls.items()}
@@ -74,17 +79,18 @@ def panel(draw: Callable, alt: str, controls: dict):
     sentence, mistake = ipywidgets.HTML(), ipywidgets.HTML()
     words = ipywidgets.HTML(_STYLE + _ALT.format(html.escape(alt)))
     back = ipywidgets.Button(description="Back to the start", layout={"width": "12em", "margin": "2px 0 6px 11.6em"})
-    held = []
+    held, one_at_a_time = [], threading.Lock()
 
     def follow(_=None):
         if held:
             return
-        try:
-            figure, said = draw(**{name: widget.value for name, widget in turned.items()})
-            drawn = live_png(figure)
-        except Exception as error:
-            mistake.value = _MISTAKE.format(html.escape(_said(error)))
-            return
+        with one_at_a_time:
+            try:
+                figure, said = draw(**{name: widget.value for name, widget in turned.items()})
+                drawn = live_png(figure)
+            except Exception as error:
+                mistake.value = _MISTAKE.format(html.escape(_said(error)))
+                return
         picture.value, sentence.value = drawn, _SENTENCE.format(html.escape(said))
         if mistake.value:
             mistake.value = ""
@@ -132,7 +138,8 @@ def _show(box, controls):
     display({_VIEW: box._repr_mimebundle_()[_VIEW], "text/plain": f"Controls, in JupyterLab: {names}."}, raw=True)
 
 
-def _show_still(draw, alt, pictures, columns, controls):
+def _still(draw, pictures, columns, controls):
+    """The still pictures in one PNG, and the sentence of each."""
     from PIL import Image
 
     drawn, sentences = [], []
@@ -143,7 +150,7 @@ def _show_still(draw, alt, pictures, columns, controls):
         sentences.append(said)
     raw = io.BytesIO()
     Image.fromarray(_grid(drawn, columns)).save(raw, format="png")
-    publish(raw, " ".join([alt.strip(), *dict.fromkeys(sentences)]))
+    return raw, sentences
 
 
 def _settings(controls, values):

@@ -133,7 +133,7 @@ def opened_again_it_shows_the_still_picture(page, lab, chapter, keep):
 
 def is_counted(page, keep):
     row = page.locator(".jp-RenderedMarkdown tr", has_text="01 One neuron, and the price of a house").first
-    assert "1 of " in row.inner_text()
+    assert "1\N{NO-BREAK SPACE}of" in row.inner_text()
     row.scroll_into_view_if_needed()
     keep("progress")
 

@@ -88,6 +88,17 @@ def test_without_a_reader_the_chosen_pictures_stand_side_by_side(displayed, cont
     assert draw.asked == [(1, "blue"), (2, "red")]
 
 
+def test_still_pictures_are_drawn_before_controls_could_move_the_same_figure(displayed, controls, monkeypatch):
+    """JupyterLab handles moves in a second thread, from the moment the controls are shown."""
+    draw = Drawing()
+    shown_after = []
+    monkeypatch.setattr(playing, "reader_is_there", lambda: True)
+    monkeypatch.setattr(playing, "_show", lambda *given: shown_after.extend(draw.asked))
+    plots.play(draw, alt=ALT, still=[{"slope": 2}], **controls)
+    assert shown_after == [(2, "blue"), (1, "blue")]
+    assert draw.asked == shown_after
+
+
 def test_three_pictures_in_two_columns_leave_a_white_place(displayed, controls):
     plots.play(Drawing(), alt=ALT, still=[{}, {"slope": 0}, {"slope": 2}], **controls)
     sheet = np.asarray(Image.open(io.BytesIO(base64.b64decode(displayed[0][0]["image/png"]))).convert("RGB"))
