@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from itertools import groupby
 
 import numpy as np
 import pytest
@@ -16,6 +17,9 @@ MISTAKES = [
     for exercise in EXERCISES
     for number, mistake in enumerate(exercise.mistakes, start=1)
 ]
+
+# What there is to predict or to measure in these chapters is asked in their text, without a check.
+ONLY_FUNCTIONS = {"19", "20", "21", "22"}
 
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
 every_function = pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda exercise: exercise.id)
@@ -33,6 +37,24 @@ def untouched_stub(*_inputs):
 def test_ids_are_unique_and_in_order():
     ids = [exercise.id for exercise in EXERCISES]
     assert ids == sorted(set(ids), key=lambda text: [int(part) for part in text.split(".")])
+
+
+def test_there_are_three_or_more_a_chapter_and_75_in_all():
+    counts = {chapter: len(list(group)) for chapter, group in groupby(EXERCISES, lambda exercise: exercise.chapter)}
+    assert {chapter: count for chapter, count in counts.items() if count < 3} == {}
+    assert len(EXERCISES) >= 75
+
+
+def test_every_chapter_asks_in_more_than_one_way_and_the_course_in_all_three():
+    kinds = {chapter: {each.kind for each in group} for chapter, group in groupby(EXERCISES, lambda each: each.chapter)}
+    assert {chapter for chapter, asked in kinds.items() if len(asked) == 1} <= ONLY_FUNCTIONS
+    assert set.union(*kinds.values()) == {"implement", "predict", "investigate"}
+
+
+@every_exercise
+def test_a_kind_is_what_it_says(exercise):
+    """To implement is to hand in a function; what is predicted or measured is a value."""
+    assert exercise.wants_function is (exercise.kind == "implement")
 
 
 @every_exercise
