@@ -194,10 +194,11 @@ print(kept.by_a_learner(), kept.by_a_machine(), check("00.2", (200, 3)).status, 
 
 
 @pytest.fixture(scope="module")
-def kernel():
+def kernel(tmp_path_factory):
     from jupyter_client.manager import start_new_kernel
 
-    manager, client = start_new_kernel(kernel_name="python3")
+    own = {"DLCOURSE_HOME": str(tmp_path_factory.mktemp("kernel"))}  # other tests leave things in the session's
+    manager, client = start_new_kernel(kernel_name="python3", env=os.environ | own)
     yield client
     client.stop_channels()
     manager.shutdown_kernel(now=True)
