@@ -56,3 +56,12 @@ def publish(content: dict) -> None:
     from IPython.display import display
 
     display(content, raw=True)
+
+
+def reader_may_be_asked(kernel) -> bool:
+    """Whether the cell that is running was run by somebody at a front end, who could answer or turn a slider.
+
+    JupyterLab and its like let a cell ask for input; what executes whole notebooks (nbclient, papermill) does not.
+    """
+    request = kernel.get_parent("shell") or {}
+    return bool(request.get("content", {}).get("allow_stdin", False))

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dlcourse import paths
+from dlcourse.display import reader_may_be_asked
 from dlcourse.errors import CourseError
 from dlcourse.exercises.result import NOT_ATTEMPTED, PASSED, STATUSES
 
@@ -58,7 +59,7 @@ def by_a_learner() -> bool:
     if shell is None:
         return False
     kernel = getattr(shell, "kernel", None)
-    return sys.stdin.isatty() if kernel is None else bool(getattr(kernel, "_allow_stdin", False))
+    return sys.stdin.isatty() if kernel is None else reader_may_be_asked(kernel)
 
 
 def by_a_machine() -> bool:

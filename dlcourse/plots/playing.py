@@ -10,6 +10,7 @@ import io
 import threading
 from collections.abc import Callable, Sequence
 
+from dlcourse.display import reader_may_be_asked
 from dlcourse.plots.style import COLOURS, check_alt, publish
 
 _GAP = 12  # pixels between still pictures
@@ -62,8 +63,7 @@ def reader_is_there() -> bool:
     kernel = getattr(get_ipython(), "kernel", None)
     if kernel is None or find_spec("ipywidgets") is None:
         return False
-    request = kernel.get_parent("shell") or {}
-    return bool(request.get("content", {}).get("allow_stdin", False))
+    return reader_may_be_asked(kernel)
 
 
 def panel(draw: Callable, alt: str, controls: dict):
