@@ -153,6 +153,12 @@ def test_terms_are_linked_from_their_first_use(pages, site):
     assert len(ids) >= 60
 
 
+def test_names_of_the_package_lead_to_the_reference(pages, site):
+    page = pages[site / "notebooks" / "08_convolution.html"]
+    links = {link.get_text(): link["href"] for link in page.select("p a[href^='../reference/']")}
+    assert links["correlate"] == "../reference/scratch.html#dlcourse.scratch.correlate"
+
+
 def test_the_reference_shows_signatures_and_what_they_are_for(pages, site):
     page = pages[site / "reference" / "layers.html"]
     lstm = page.find(id="dlcourse.layers.LSTM")

@@ -7,7 +7,7 @@ import os
 import re
 
 import pytest
-from coursesite import diagram, docstrings, figures, glossary, reference, staging
+from coursesite import diagram, docstrings, figures, glossary, names, reference, staging
 from docutils import nodes
 
 from dlcourse.course import chapters
@@ -19,6 +19,9 @@ TEXT = """# Glossary
 
 **loss** (also *loss function*, *IoU loss*) · [03](../notebooks/03_activation_functions.ipynb). How *wrong* `it` is.
 """
+
+
+KNOWN = ["dlcourse.scratch.correlate", "dlcourse.plots.show", "dlcourse.text.pad"]
 
 
 def paragraph(*children):
@@ -162,6 +165,17 @@ def test_docstrings_become_restructured_text():
             "2",
         ]
     )
+
+
+def test_names_that_a_chapter_imports_are_linked_once():
+    code = "from dlcourse import plots\nfrom dlcourse.scratch import correlate"
+    cells = [{"cell_type": "code", "source": each} for each in (code, "!ls", "…")]
+    found = names.imported({"cells": cells})
+    assert found == {"plots": "dlcourse.plots", "correlate": "dlcourse.scratch.correlate"}
+    texts = ["correlate", "plots.show()", "dlcourse.text.pad", "fit", "correlate", "dlcourse.nothing"]
+    document = paragraph(*(nodes.literal("", text) for text in texts))
+    names.link_names(document, found, {name: name + ".html" for name in KNOWN}.get)
+    assert linked(document) == [(text, f"{name}.html") for text, name in zip(texts, KNOWN, strict=False)]
 
 
 def test_a_signature_shows_no_object_of_the_machine_that_builds_the_site():

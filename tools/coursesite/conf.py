@@ -20,6 +20,7 @@ extensions = [
     "coursesite.glossary",
     "coursesite.reference",
     "coursesite.mathjax",
+    "coursesite.names",
 ]
 exclude_patterns = ["_*"]
 suppress_warnings = ["misc.highlighting_failure"]  # {…} in code that shows a shape, not a value
