@@ -30,7 +30,7 @@ def _parsed(source):
 
 
 def full_name(text: str, names: dict[str, str]) -> str:
-    """What a piece of code in prose stands for: `correlate`, `plots.show()`, `dlcourse.scratch.Neuron`; "" if nothing."""
+    """What code in prose stands for: `correlate`, `plots.show()`, `dlcourse.scratch.Neuron`; "" if nothing."""
     text = text.strip().removesuffix("()")
     if text.startswith("dlcourse."):
         return text
