@@ -160,8 +160,8 @@ EXERCISES = [
         id="20.4",
         title="Does it look where it should?",
         task=(
-            "Write `aligned(weights, first, after)`: the share of rows of `weights` (m, keys) whose heaviest column is "
-            "in the row's span, `first <= column < after`."
+            "Write `aligned_share(weights, first, after)`: the share of rows of `weights` (m, keys) whose heaviest "
+            "column is in the row's span, `first <= column < after`."
         ),
         solution=aligned,
         cases=drawn(_aligned_case),
