@@ -1,8 +1,10 @@
-"""Exercises of chapter 19, applications of sequence models: smoothing, bits, a supporting fact, and pooling."""
+"""Exercises of chapter 19, applications of sequence models: smoothing, bits, a fact, pooling, orders."""
 
 import numpy as np
 
+from dlcourse.data import load
 from dlcourse.exercises.definition import Exercise, Mistake, case, drawn
+from dlcourse.scratch import NGram
 
 
 def witten_bell(count, total, kinds, shorter):
@@ -23,6 +25,14 @@ def last_fact(facts, who):
 def masked_max(states, mask):
     """The largest value of each feature over the real steps: (steps, features), (steps,) -> (features,)."""
     return np.max(states[mask], axis=0)
+
+
+def best_order():
+    """The order with the fewest bits a letter, when 20,000 letters are learnt."""
+    novel = load("moby_dick")
+    learnt, judged = novel[:20_000], novel[900_000:905_000]
+    bits_of = {order: NGram(order, novel).fit(learnt).bits(judged) for order in range(1, 8)}
+    return min(bits_of, key=bits_of.get)
 
 
 def _batch(rng):
@@ -122,5 +132,35 @@ EXERCISES = [
         ],
         hints=["Choose the rows first: `states[mask]`.", "`np.max(states[mask], axis=0)`."],
         why="Zeros are no neutral element of a maximum; minus infinity is.",
+    ),
+    Exercise(
+        id="19.5",
+        title="How long a memory can be paid for?",
+        task=(
+            'The novel is `load("moby_dick")`. Let `NGram(order, novel)` of the orders 1 to 7 learn from its first '
+            "20,000 letters only, and judge `novel[900_000:905_000]`. Which order needs the fewest bits a letter? "
+            "Guess, then measure."
+        ),
+        kind="investigate",
+        solution=best_order,
+        mistakes=[
+            Mistake(6, "That was the best with nearly the whole novel. A sixtieth of it fills far fewer contexts."),
+            Mistake(7, "The longer a context is, the rarer: most contexts of six letters are new here."),
+            Mistake(5, "Near: 20,000 letters do not fill the contexts of four letters well enough."),
+            Mistake(3, "Near: order counts the letter that is guessed, too. Which has a context of three letters?"),
+            Mistake(
+                2, "One letter of context is less than 20,000 letters can teach.", when=lambda answer: answer in (1, 2)
+            ),
+        ],
+        otherwise="The answer is an order, a whole number from 1 to 7.",
+        hints=[
+            "Learn with `NGram(order, novel).fit(novel[:20_000])`; the novel names the letters there may be.",
+            "`model.bits(novel[900_000:905_000])` is what it needs for one letter.",
+            "Do it in a loop over `range(1, 8)` and take the order with the fewest bits.",
+        ],
+        why=(
+            "With more text the best order grows: long contexts tell more, and only many letters fill them. A network "
+            "shares what it learns between contexts, which counting cannot."
+        ),
     ),
 ]
