@@ -224,4 +224,22 @@ EXERCISES = [
         hints=["A dense layer from d to d at n places takes n d d.", "The scores are n times n products of length d."],
         why="Below n = 2 d the dense layers cost more than the looking; far above it the square of n decides.",
     ),
+    Exercise(
+        id="21.8",
+        title="Where looking is dearer",
+        task=(
+            "A self-attention layer has d = 512 numbers a place, as in the paper. At which length n do the scores and "
+            "the mixing of the values together take exactly as many multiply-adds as the layer's four dense layers?"
+        ),
+        kind="predict",
+        solution=1024,
+        mistakes=[
+            Mistake(512, "Close: at n = d the two products take 2 d d d, and the dense layers 4 d d d."),
+            Mistake(256, "Twice the wrong way: longer sentences make looking dearer, and at n = d it is not yet so."),
+            Mistake(2048, "There are two products of n n d, the scores and the mixing, not one."),
+        ],
+        otherwise="Set 2 n n d equal to 4 n d d, and solve for n.",
+        hints=["Dense: 4 n d d. Looking: 2 n n d.", "Both have n d in common.", "What is left is 2 n = 4 d."],
+        why="The paper's sentences have some 25 words: there the dense layers cost nearly everything.",
+    ),
 ]

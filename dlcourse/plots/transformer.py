@@ -23,7 +23,6 @@ def scale_effect(widths, variances: dict, gradients: dict):
         ax.set_xticks(widths, widths)
         ax.minorticks_off()
     axes[0].legend()
-    fig.tight_layout()
     return fig
 
 
@@ -42,7 +41,6 @@ def waves(table):
     fig.colorbar(shown, ax=axes[1], fraction=0.046)
     for ax in axes:
         ax.grid(visible=False)
-    fig.tight_layout()
     return fig
 
 
@@ -59,7 +57,6 @@ def masks(named: dict):
         ax.tick_params(length=0)
         ax.grid(color="white", linewidth=2)
         ax.set(title=name, xlabel="is looked at", ylabel="looks")
-    fig.tight_layout()
     return fig
 
 
@@ -83,6 +80,9 @@ def times_by_length(lengths, seconds: dict, ratios: dict, ylabel: str):
         right.errorbar(lengths, middle, errors, marker=mark, color=COLOURS[colour], capsize=3, label=name)
     right.axhline(1, color=COLOURS["black"], linewidth=1)
     right.set_xscale("log")
+    low, high = left.get_ylim()
+    ticks = [t for t in np.outer(10.0 ** np.arange(-2, 5), (1, 2, 5)).ravel() if low <= t <= high]
+    left.set_yticks(ticks, [f"{t:g}" for t in ticks])
     left.set(ylabel="training step (ms)")
     right.set(ylabel=ylabel, ylim=(0, None))
     for ax in (left, right):
@@ -90,5 +90,4 @@ def times_by_length(lengths, seconds: dict, ratios: dict, ylabel: str):
         ax.set_xticks(lengths, lengths)
         ax.minorticks_off()
         ax.legend()
-    fig.tight_layout()
     return fig
