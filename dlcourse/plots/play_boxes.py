@@ -18,10 +18,12 @@ def overlap(picture, box, iou):
     """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(8, 3.9), layout="constrained")
-    left, bars = figure.subplots(1, 2, width_ratios=(1, 0.9))
+    figure = Figure(figsize=(7.6, 3.4), layout="constrained")
+    left, bars = figure.subplots(1, 2, width_ratios=(1, 1.1))
     _scene(left, picture)
-    left.set(title="orange: true, blue: yours")
+    side = 1.1 * max(box[2] - box[0], box[3] - box[1])  # what is seen of the scene, to each side of the box's middle
+    left.set(title="orange: true, blue: yours", xlim=np.mean(box[::2]) + np.array([-side, side]))
+    left.set_ylim(np.mean(box[1::2]) + np.array([side, -side]))
     left.add_patch(_frame(box, COLOURS["orange"]))
     yours = left.add_patch(_frame(box, COLOURS["sky"], linestyle="--"))
     shared = left.add_patch(_frame(box, COLOURS["sky"], fill=True))
@@ -29,7 +31,7 @@ def overlap(picture, box, iou):
     held = bars.barh(["shared", "either", "IoU"], [0, 0, 0], color=[COLOURS[c] for c in ("sky", "grey", "blue")])
     bars.invert_yaxis()
     bars.plot([0.5, 0.5], [1.5, 2.5], color=COLOURS["vermillion"])
-    bars.set(xlim=(0, 2.2), xlabel="in areas of the true box; IoU: shared / either")
+    bars.set(xlim=(0, 2.2), xlabel="in areas of the true box", title="IoU = shared / either")
     middle, half = (np.array(box[:2]) + box[2:]) / 2, (np.array(box[2:]) - box[:2]) / 2
 
     def draw(right, down, size):
@@ -71,7 +73,8 @@ def suppressed(picture, truths, candidates, kept, names):
         ax.add_collection(LineCollection(_outlines(truths), colors=COLOURS["orange"], linewidths=2.5))
     before = axes[0].add_collection(LineCollection([], colors=COLOURS["sky"], linewidths=0.7, alpha=0.7))
     after = axes[1].add_collection(LineCollection([], colors=COLOURS["sky"], linewidths=2, linestyles="--"))
-    words = [axes[1].text(0, 0, "", color="white", fontsize=9, weight="bold", clip_on=True) for _ in range(20)]
+    dark = {"facecolor": COLOURS["black"], "alpha": 0.6, "linewidth": 0, "pad": 1.2}
+    words = [axes[1].text(0, 0, "", color="white", fontsize=8, va="top", clip_on=True) for _ in range(20)]
 
     def draw(score, iou):
         asked = np.flatnonzero(scores >= score)
@@ -82,8 +85,9 @@ def suppressed(picture, truths, candidates, kept, names):
         axes[1].set_title(f"{len(left)} left, {len(truths)} true")
         for place, word in enumerate(words):
             here = place < len(left)
-            word.set_text(f"{names[classes[left[place]]]} {scores[left[place]]:.2f}" if here else "")
-            word.set_position((boxes[left[place]][0], boxes[left[place]][1] - 1.5) if here else (0, 0))
+            word.set_text(names[classes[left[place]]] if here else "")
+            word.set_position(boxes[left[place]][:2] + 0.8 if here else (0, 0))
+            word.set_bbox(dark if here else None)
         return figure, (
             f"Score from {score:g}, overlap up to {iou:g}: of {len(asked)} candidates {len(left)} are left; "
             f"there are {len(truths)} garments."

@@ -14,6 +14,7 @@ from dlcourse.display import reader_may_be_asked
 from dlcourse.plots.style import COLOURS, check_alt, publish
 
 _GAP = 12  # pixels between still pictures
+_COLOURS = 128  # in still pictures
 _HEADING = 30  # pixels, of the words over one
 _VIEW = "application/vnd.jupyter.widget-view+json"
 # An image of ipywidgets has no alt text: the words stand before it, for those who do not see it only.
@@ -51,7 +52,7 @@ def play(draw: Callable, alt: str, still: Sequence[dict] = ({},), columns: int =
     raw, said = _still(draw, pictures, columns, controls)  # before the controls, which move the same figure
     if reader_is_there():
         _show(panel(draw, alt, controls), controls)
-    publish(raw, " ".join([alt.strip(), *dict.fromkeys(said)]))
+    publish(raw, " ".join([alt.strip(), *dict.fromkeys(said)]), _COLOURS)
 
 
 def reader_is_there() -> bool:

@@ -68,13 +68,13 @@ def check_alt(alt: str) -> None:
         raise ValueError(f"alt text says in a sentence what is seen; this says {alt!r}.")
 
 
-def publish(raw: io.BytesIO, alt: str) -> None:
+def publish(raw: io.BytesIO, alt: str, colours: int = 256) -> None:
     """Show a PNG with its alt text, in at most 256 colours: a third of the size, and no difference to the eye."""
     from IPython.display import display
     from PIL import Image
 
     small = io.BytesIO()
-    Image.open(raw).convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+    Image.open(raw).convert("RGB").quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
         small, format="png", optimize=True
     )
     png = base64.b64encode(small.getvalue()).decode()

@@ -41,6 +41,15 @@ class Lab:
     def url(self, chapter) -> str:
         return f"{self.origin}/lab/tree/{chapter.path.name}?reset&token={self.token}"
 
+    def complaints(self) -> list[str]:
+        """What JupyterLab and its kernels wrote into the terminal as a warning or an error.
+
+        That a notebook is not trusted before its reader has run it is said of every file that was not made here.
+        """
+        lines = (self.folder.parent / "log").read_text().splitlines()
+        found = [line for line in lines if re.match(r"\[[WE] ", line) or re.search("Warning|Error|Traceback", line)]
+        return [line for line in found if not line.endswith("is not trusted")]
+
 
 @dataclass
 class Watch:

@@ -70,6 +70,7 @@ def test_a_reader_plays_answers_and_is_counted(page, lab, keep):
     nothing_is_wrong(page, run_all(page, lab.folder / start.path.name))
     is_counted(page, keep)
     goes_on_to_the_next_chapter(page, chapter)
+    assert lab.complaints() == []
 
 
 def plays_by_keyboard(page, keep):
