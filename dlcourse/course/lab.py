@@ -14,7 +14,8 @@ from dlcourse.errors import CourseError
 FIRST_PORT = 8888
 PORTS_TRIED = 50
 
-# Settings of ours for JupyterLab: it asks neither its reader nor the network for news and newer versions.
+# Settings of ours for JupyterLab: it asks neither its reader nor the network for news and newer versions, and sends no
+# pings over the loopback, whose time-out tornado would warn of in the terminal.
 SETTINGS = Path(__file__).parent / "jupyter"
 
 
