@@ -1,4 +1,4 @@
-"""Exercises of chapter 03, activation functions: tanh without overflow, a slope, dead units, what 10 layers leave."""
+"""Exercises of chapter 03, activation functions: tanh without overflow, a slope, dead units, 10 layers, a bias."""
 
 import numpy as np
 
@@ -24,6 +24,13 @@ def count_dead(Z):
 def share_left():
     """At most a quarter comes through each of the ten slopes."""
     return 0.25**10
+
+
+def deadly_bias():
+    """The first of the biases at which more than half of the 1,000 units are dead."""
+    rng = np.random.default_rng(0)
+    Z = rng.normal(size=(1000, 10)) @ (np.sqrt(2 / 10) * rng.normal(size=(10, 1000)))
+    return next(b for b in (0, -2, -4, -6, -8) if count_dead(Z + b) > 500)
 
 
 # What the mistakes share.
@@ -267,4 +274,35 @@ TEN_LAYERS = Exercise(
     why="The slope is at most 1/4, and 0.25¹⁰ is 0.00000095: about a millionth reaches the first layer.",
 )
 
-EXERCISES = [SAFE_TANH, ELU_SLOPE, DEAD, TEN_LAYERS]
+BIAS = Exercise(
+    id="03.5",
+    title="The bias that kills",
+    task=(
+        "1,000 ReLU units see 1,000 examples of 10 features, all standard normal. Their weights are normal with a "
+        "variance of 2/10, and all units have the same bias: 0, -2, -4, -6 or -8. Coming from 0, at which of these are "
+        "more than half of the units dead for the first time? Guess, then count."
+    ),
+    kind="investigate",
+    solution=deadly_bias,
+    mistakes=[
+        Mistake(0, "At 0 half of the *sums* are below zero. A dead unit is one for which all 1,000 of them are."),
+        Mistake(-2, "At -2 a unit is silent for most examples, but hardly one for all of them: dead means never."),
+        Mistake(-4, "Near. Of 1,000 sums the largest lies more than three standard deviations up: count again."),
+        Mistake(-8, "At -8 nearly all are dead. More than half are so at a smaller one."),
+        Mistake(
+            6, "A positive bias lifts the sums and revives units; the sign is wrong.", when=lambda answer: answer > 0
+        ),
+    ],
+    otherwise="One of the five biases is asked for, such as -2.",
+    hints=[
+        "Draw `X` of shape (1000, 10) and `W` of shape (10, 1000); the weighted sums are `X @ W + b`.",
+        "Your function of 03.3 counts the dead ones: `count_dead(X @ W + b)`.",
+        "Multiply standard normal weights by `np.sqrt(2 / 10)` and try the five biases in a loop.",
+    ],
+    why=(
+        "A sum has a standard deviation of about 1.4, and the largest of 1,000 reaches 3.2 of those: about 4.6. One "
+        "step that is too long, of 6 in the bias, and the unit never answers again."
+    ),
+)
+
+EXERCISES = [SAFE_TANH, ELU_SLOPE, DEAD, TEN_LAYERS, BIAS]
