@@ -123,11 +123,16 @@ def test_links_to_files_that_are_no_pages_become_text(root):
     )
 
 
-def test_diagrams_are_told_as_lists():
+def test_diagrams_are_drawn_and_told():
     text = 'flowchart TD\n    a["A — one"] --> b\n    b["B"]\n'
-    assert diagram.fallback(text) == "- A: one. Uses `b`.\n- B."
+    assert diagram.told(text) == "- A: one. Uses `b`.\n- B."
+    picture = diagram.svg(*diagram.edges(text))
+    assert (picture.count("<rect"), picture.count("<path")) == (2, 1)
+    assert picture in diagram.drawn(text)
     with pytest.raises(ValueError, match=re.escape("a -.-> b")):
         diagram.edges("flowchart TD\n  a -.-> b")
+    with pytest.raises(ValueError, match="circle"):
+        diagram.svg(*diagram.edges("flowchart TD\n a --> b\n b --> a"))
 
 
 def test_docstrings_become_restructured_text():

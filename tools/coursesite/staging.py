@@ -102,7 +102,7 @@ def slug(anchor: str) -> str:
 
 def staged_document(text: str, path: Path) -> str:
     """A document with its diagrams drawn, entries marked, and links to files that are no pages taken out."""
-    text = re.sub(r"^```mermaid\n(.*?)^```$", lambda match: diagram.fallback(match[1]), text, flags=re.M | re.S)
+    text = re.sub(r"^```mermaid\n(.*?)^```$", lambda match: diagram.drawn(match[1]), text, flags=re.M | re.S)
     if path.name == "glossary.md":
         text = glossary.with_anchors(text)
     pages = set(documents()) | {chapter.path for chapter in chapters() if chapter.written}
