@@ -29,7 +29,7 @@ def next_pieces(panels: dict, pieces, count: int = 16):
     All panels show the same pieces, the first panel's likeliest; one whose probability is 0 has a cross.
     """
     order = np.argsort(-next(iter(panels.values())))[:count]
-    fig, axes = plt.subplots(1, len(panels), figsize=(2.1 * len(panels) + 0.8, 0.24 * count + 1.1), sharey=True)
+    fig, axes = plt.subplots(1, len(panels), figsize=(11, 0.24 * count + 1.1), sharey=True)
     for ax, (name, chances), colour in zip(np.atleast_1d(axes), panels.items(), _ORDER * 2, strict=False):
         values = np.asarray(chances)[order]
         ax.barh(range(count), values, color=COLOURS[colour])

@@ -77,6 +77,16 @@ def test_no_decay_of_biases(model):
     assert [path for path in decayed if path.endswith("kernel")]
 
 
+def test_matrices_by_muon_and_the_rest_by_adam(model):
+    run = training(model)
+    run.run(1)
+    by_adam = {v.path for v in model.trainable_variables if run.model.optimizer._should_use_adamw(v)}
+    assert {path.split("/")[-2] for path in by_adam if path.endswith("embeddings")} == {"words", "positions"}
+    others = [v.path for v in model.trainable_variables if v.path not in by_adam]
+    assert others
+    assert all(path.endswith("kernel") for path in others)
+
+
 def test_log2_of_one_window_is_the_softmax(model):
     numbers = TEXT[:17]
     told = token_log2(model, numbers, window=16, before=0)
