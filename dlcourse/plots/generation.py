@@ -29,15 +29,21 @@ def next_pieces(panels: dict, pieces, count: int = 16):
     All panels show the same pieces, the first panel's likeliest; one whose probability is 0 has a cross.
     """
     order = np.argsort(-next(iter(panels.values())))[:count]
-    fig, axes = plt.subplots(1, len(panels), figsize=(11, 0.24 * count + 1.1), sharey=True)
-    for ax, (name, chances), colour in zip(np.atleast_1d(axes), panels.items(), _ORDER * 2, strict=False):
+    height = 0.24 * count + 1.1
+    place = {"left": 0.09, "right": 0.99, "wspace": 0.12, "bottom": 0.6 / height, "top": 1 - 0.35 / height}
+    fig, axes = plt.subplots(
+        1, len(panels), figsize=(11, height), sharey=True, squeeze=False, layout="none", gridspec_kw=place
+    )
+    axes = axes[0]
+    for ax, (name, chances), colour in zip(axes, panels.items(), _ORDER * 2, strict=False):
         values = np.asarray(chances)[order]
         ax.barh(range(count), values, color=COLOURS[colour])
         gone = np.flatnonzero(values <= 0)
         ax.plot(np.zeros(len(gone)), gone, "x", color=COLOURS["grey"], markersize=4, clip_on=False)
         ax.set_title(name, fontsize=11)
         ax.set_xlabel("probability")
-    axes = np.atleast_1d(axes)
+        ax.set_xlim(0, 1.05 * values.max())
+        ax.xaxis.set_major_locator(plt.MaxNLocator(2))
     axes[0].set_yticks(range(count), [_visible(pieces[number]) for number in order], fontsize=9)
     axes[0].set_ylim(count - 0.4, -0.6)
     return fig
