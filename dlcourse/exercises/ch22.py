@@ -41,9 +41,9 @@ def bits_a_letter(perplexity, pieces, letters):
     return float(np.log2(perplexity) * pieces / letters)
 
 
-def words_read(length):
-    """1 + 2 + … + length words without a cache, over length words with it."""
-    return (length + 1) / 2
+def times_as_much():
+    """1 + 2 + … + 127 words without a cache, over 127 words with it."""
+    return (127 + 1) / 2
 
 
 # What the cases are drawn from.
@@ -235,19 +235,17 @@ EXERCISES = [
         id="22.6",
         title="What a cache saves",
         task=(
-            "Write `words_read(length)`: a model writes a text of `length` words. Without a cache it reads "
-            "1 word, then 2, … up to `length`; with one it reads each once. How many times as many are read without?"
+            "Predict: a model writes a text of 127 words. Without a cache it reads 1 word, then 2, … up to 127; with one "
+            "it reads each word once. How many times as many words are read without?"
         ),
-        solution=words_read,
-        cases=[case(1), case(2), case(128), case(1000)],
+        kind="predict",
+        solution=times_as_much,
         mistakes=[
-            Mistake(lambda length: length, "The early words are read with few before them: the mean is about half."),
-            Mistake(lambda length: length / 2, "Close: 1 + 2 + … + n is n (n + 1) / 2."),
-            Mistake(
-                lambda length: length * (length + 1) / 2, "This is all that is read without; over what is read with it."
-            ),
+            Mistake(127, "The early words are read with few before them: the mean is about half."),
+            Mistake(63.5, "Close: 1 + 2 + … + n is n (n + 1) / 2, a little more than n n / 2."),
+            Mistake(8128, "This is all that is read without a cache; divide by what is read with it."),
         ],
-        hints=["1 + 2 + … + n = n (n + 1) / 2.", "Divide by n."],
+        hints=["1 + 2 + … + n = n (n + 1) / 2.", "Divide by n = 127.", "128 / 2."],
         why="The saving grows with the length: that is what linear against quadratic means.",
     ),
 ]
