@@ -235,7 +235,7 @@ EXERCISES = [
         id="22.6",
         title="What a cache saves",
         task=(
-            "Predict: a model writes a text of 127 words. Without a cache it reads 1 word, then 2, … up to 127; with one "
+            "Predict: a model writes 127 words. Without a cache it reads 1 word, then 2, … up to 127; with one "
             "it reads each word once. How many times as many words are read without?"
         ),
         kind="predict",
