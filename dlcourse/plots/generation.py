@@ -50,7 +50,7 @@ def next_pieces(panels: dict, pieces, count: int = 16):
 
 
 def cost(lengths, seconds: dict):
-    """Seconds of writing a text against its length, both axes logarithmic; name -> (runs, lengths) or (lengths,)."""
+    """Processor seconds of writing a text against its length, both axes logarithmic; name -> (runs, lengths) or (lengths,)."""
     fig, ax = plt.subplots(figsize=(6.6, 3.8))
     for (name, values), colour, marker in zip(seconds.items(), _ORDER, "os^Dv", strict=False):
         runs = np.atleast_2d(values)
@@ -61,7 +61,7 @@ def cost(lengths, seconds: dict):
     ax.set_yscale("log")
     ax.set_xticks(lengths, [str(length) for length in lengths])
     ax.minorticks_off()
-    ax.set(xlabel="length of the text (tokens)", ylabel="seconds")
+    ax.set(xlabel="length of the text (tokens)", ylabel="processor seconds")
     ax.legend()
     return fig
 
