@@ -50,7 +50,7 @@ def next_pieces(panels: dict, pieces, count: int = 16):
 
 
 def cost(lengths, seconds: dict):
-    """Processor seconds of writing a text against its length, both axes logarithmic; name -> (runs, lengths) or (lengths,)."""
+    """Processor seconds of writing against the length of the text, on logarithmic axes; name -> (runs, lengths)."""
     fig, ax = plt.subplots(figsize=(6.6, 3.8))
     for (name, values), colour, marker in zip(seconds.items(), _ORDER, "os^Dv", strict=False):
         runs = np.atleast_2d(values)
