@@ -78,6 +78,11 @@ def test_code_mathematics_titles_and_links_are_left_alone(finder, kind):
     assert document.astext() == "loss"
 
 
+def test_titles_of_papers_are_left_alone(finder):
+    document = paragraph("Papers: A. Author, ", nodes.emphasis("", "The loss of it"), " (1999).")
+    assert glossary.link_terms(document, finder, "g.html") == []
+
+
 def test_words_in_italics_are_linked_where_they_stand(finder):
     document = paragraph("The ", nodes.emphasis("", "loss"), ".")
     glossary.link_terms(document, finder, "g.html")
@@ -210,7 +215,7 @@ def prose(path):
         if cell["cell_type"] == "markdown":
             text = re.sub(r"```.*?```|\$\$.*?\$\$", "", "".join(cell["source"]), flags=re.DOTALL)
             text = re.sub(r"\$[^$\n]+\$|`[^`\n]*`|\[[^\]]*\]\([^)]*\)", "", text)
-            yield re.sub(r"^(?:#|\|| {4}).*$", "", text, flags=re.MULTILINE)
+            yield re.sub(r"^(?:#|Papers:|\|| {4}).*$", "", text, flags=re.MULTILINE)
 
 
 def test_the_glossary_explains_many_words_in_order(root, entries):

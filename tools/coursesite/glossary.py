@@ -20,6 +20,7 @@ _ENTRY = re.compile(
 )
 # Inside these a word is no prose, or is linked, or heads a section.
 _NOT_PROSE = (nodes.title, nodes.reference, nodes.literal, nodes.math, nodes.math_block, nodes.literal_block, nodes.raw)
+_NOT_PROSE_BEGINNING = "Papers:"  # titles
 _NOT_PROSE_CLASSES = {"cell_output", "cell_input", "course-run"}
 
 
@@ -126,7 +127,8 @@ def _is_prose(node):
     while above is not None:
         if isinstance(above, _NOT_PROSE) or _NOT_PROSE_CLASSES & set(above.get("classes", ())):
             return False
-        in_paragraph = in_paragraph or isinstance(above, nodes.paragraph)
+        if isinstance(above, nodes.paragraph):
+            in_paragraph = not above.astext().startswith(_NOT_PROSE_BEGINNING)
         above = above.parent
     return in_paragraph
 
