@@ -60,7 +60,7 @@ def by_length(lengths, curves: dict, xlabel: str, *, baselines: dict | None = No
     return fig
 
 
-def paths(tracks: dict, ends, classes, names):
+def paths(tracks: dict, ends, classes, names, homes=()):
     """The way of a state through a plane, letter by letter, over where the states of many sequences end.
 
     Args:
@@ -68,24 +68,60 @@ def paths(tracks: dict, ends, classes, names):
         ends: last states of many sequences `(m, 2)`.
         classes: of these, `(m,)`, numbers into `names`.
         names: of the classes.
+        homes: the class of each text: its cloud has the colour of the path, the others are grey.
     """
     import matplotlib.pyplot as plt
+    from matplotlib.patheffects import withStroke
 
-    fig, ax = plt.subplots(figsize=(8.4, 6.0))
-    for number, name in enumerate(names):
-        at = ends[classes == number]
-        ax.scatter(*at.T, s=9, alpha=0.25, color=f"C{number % 7}", linewidths=0, marker="os^DvP*"[number // 7 * 3])
-        ax.text(*np.median(at, axis=0), name, fontsize=11, color=COLOURS["black"], ha="center",
-                bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.5})  # fmt: skip
-    for (text, points), colour in zip(tracks.items(), ("black", "vermillion", "blue", "green"), strict=False):
-        ax.plot(*points.T, "-", color=COLOURS[colour], linewidth=2)
-        ring = {"boxstyle": "circle,pad=0.12", "facecolor": "white", "edgecolor": COLOURS[colour]}
-        look = {"fontsize": 14, "weight": "bold", "color": COLOURS[colour], "ha": "center", "va": "center"}
+    fig, ax = plt.subplots(figsize=(8.4, 6.6))
+    colours = dict(zip(homes, _PATHS, strict=False))
+    for number in sorted(range(len(names)), key=lambda number: number in colours):
+        own = number in colours
+        look = {"s": 22, "alpha": 0.6} if own else {"s": 13, "alpha": 0.4}
+        ax.scatter(*ends[classes == number].T, color=COLOURS[colours.get(number, "grey")], linewidths=0,
+                   marker="os^DvP*"[number % 7], **look)  # fmt: skip
+    for number, (text, points) in enumerate(tracks.items()):
+        colour = COLOURS[_PATHS[number % len(_PATHS)]]
+        label = f"{text} ({names[homes[number]]})" if homes else text
+        edge = [withStroke(linewidth=4.5, foreground="white")]
+        ax.plot(*points.T, "-", color=colour, linewidth=2.4, label=label, path_effects=edge)
+        ring = {"boxstyle": "circle,pad=0.12", "facecolor": "white", "edgecolor": colour, "linewidth": 1.5}
+        look = {"fontsize": 13, "weight": "bold", "color": colour, "ha": "center", "va": "center"}
         for letter, point in zip(text, points[1:], strict=True):
-            ax.text(*point, letter, bbox=ring, **look)
+            ax.text(*point, letter, bbox=ring, zorder=4, **look)
+    halo = [withStroke(linewidth=4, foreground="white")]
+    middles = [np.median(ends[classes == number], axis=0) for number in range(len(names))]
+    places = _apart(np.array(middles), np.concatenate([points[1:] for points in tracks.values()]), names)
+    for number, (name, place) in enumerate(zip(names, places, strict=True)):
+        ax.text(*place, name, fontsize=14, weight="bold", ha="center", va="center", path_effects=halo, zorder=5,
+                color=COLOURS[colours.get(number, "black")])  # fmt: skip
     ax.set_xlabel("first direction of the state")
     ax.set_ylabel("second")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(tracks))
     return fig
+
+
+_PATHS = ("vermillion", "blue", "green", "purple")
+
+
+def _apart(middles, rings, names):
+    """Places for names near the middles of their clouds, away from rings and from one another, (names, 2)."""
+    extent = np.ptp(np.concatenate([middles, rings]), axis=0) + 1e-9
+    reach = np.array([0.011, 0.025])  # half a letter across, half a line along, in shares of the extent
+    steps = [(x, y) for y in np.arange(-5, 6) * 0.03 for x in np.arange(-5, 6) * 0.03]
+    steps.sort(key=lambda step: step[0] ** 2 + step[1] ** 2)
+    boxes = [(ring / extent, np.array([0.022, 0.026])) for ring in rings]
+    for middle, name in zip(middles, names, strict=True):
+        half = reach * (len(name), 1)
+
+        def covered(step, half=half, middle=middle):
+            place = middle / extent + step
+            gaps = [np.min(half + other - np.abs(place - at)) for at, other in boxes]
+            return sum(max(gap, 0) for gap in gaps)
+
+        step = min(steps, key=lambda step: round(covered(step), 4))
+        boxes.append((middle / extent + step, half))
+        yield middle + step * extent
 
 
 def confusions(table, names):

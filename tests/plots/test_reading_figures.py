@@ -38,8 +38,26 @@ def test_by_length_draws_runs_means_and_what_is_beyond_training():
 def test_paths_letter_by_letter():
     ends, classes = np.arange(8.0).reshape(4, 2), np.array([0, 0, 1, 1])
     fig = reading.paths({"ab": np.array([[0.0, 0], [1, 1], [2, 0]])}, ends, classes, ["Here", "There"])
-    assert [text.get_text() for text in fig.axes[0].texts] == ["Here", "There", "a", "b"]
+    assert [text.get_text() for text in fig.axes[0].texts] == ["a", "b", "Here", "There"]
     np.testing.assert_array_equal(fig.axes[0].lines[0].get_xdata(), [0, 1, 2])
+
+
+def test_a_path_has_the_colour_of_its_home_and_stands_in_the_legend():
+    ends, classes = np.arange(8.0).reshape(4, 2), np.array([0, 0, 1, 1])
+    fig = reading.paths({"ab": np.array([[0.0, 0], [1, 1], [2, 0]])}, ends, classes, ["Here", "There"], [1])
+    (ax,) = fig.axes
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["ab (There)"]
+    colours = [mpl.colors.to_hex(cloud.get_facecolor()[0][:3]) for cloud in ax.collections]
+    assert colours == [reading.COLOURS["grey"].lower(), mpl.colors.to_hex(ax.lines[0].get_color())]
+
+
+def test_names_of_clouds_lie_above_the_letters_and_not_on_them():
+    ends, classes = np.array([[0.0, 0], [10, 10], [10, 10]]), np.array([0, 1, 1])
+    fig = reading.paths({"a": np.array([[5.0, 5], [10, 10]])}, ends, classes, ["Here", "There"])
+    letter, _, there = fig.axes[0].texts
+    assert there.get_position() != letter.get_position()
+    assert there.get_zorder() > letter.get_zorder()
+    assert there.get_path_effects()
 
 
 def test_confusions_write_what_is_at_least_one_per_cent():

@@ -39,6 +39,27 @@ def test_what_was_found_is_drawn_beside_what_is_there_and_has_the_captions():
     assert fig.axes[0].texts[0].get_position() == (1, 0)
 
 
+def test_only_mistakes_are_named_and_each_kind_has_its_line():
+    boxes, found = [np.array([[2, 3, 10, 15]])], [np.array([[1, 1, 9, 9], [0, 0, 4, 4]])]
+    fig = sliding.judged(IMAGES[:1], boxes, found, [[None, "bag 0.90"]], columns=1)
+    (ax,) = fig.axes
+    assert [text.get_text() for text in ax.texts] == ["bag 0.90"]
+    kinds = [sliding.COLOURS[name].lower() for name in ("orange", "sky", "purple")]
+    assert [mpl.colors.to_hex(frame.get_edgecolor()) for frame in ax.patches] == kinds
+    assert [text.get_text() for text in fig.legends[0].get_texts()] == ["there", "found", "found, but wrong"]
+
+
+def test_names_of_mistakes_do_not_cover_each_other():
+    found = np.array([[40, 40, 60, 60], [41, 41, 61, 61], [42, 40, 60, 62], [90, 0, 96, 6]])
+    image, names = np.zeros((96, 96)) + 1, ["Ankle boot 0.80"] * 4
+    fig = sliding.judged([image], [np.zeros((0, 4))], [found], [names], columns=1)
+    fig.canvas.draw()
+    frames = [text.get_window_extent() for text in fig.axes[0].texts]
+    assert not any(a.overlaps(b) for number, a in enumerate(frames) for b in frames[:number])
+    picture = fig.axes[0].get_window_extent()
+    assert all(picture.x0 <= frame.x0 and frame.x1 <= picture.x1 for frame in frames)
+
+
 def test_windows_stand_in_rows_each_with_a_frame():
     fig = sliding.window_rows({"a": np.zeros((4, 6, 6), np.uint8), "b": np.zeros((3, 6, 6), np.uint8)})
     assert [ax.get_title(loc="left") for ax in fig.axes] == ["a", "b"]
