@@ -77,7 +77,7 @@ def paths(tracks: dict, ends, classes, names, homes=()):
     colours = dict(zip(homes, _PATHS, strict=False))
     for number in sorted(range(len(names)), key=lambda number: number in colours):
         own = number in colours
-        look = {"s": 22, "alpha": 0.6} if own else {"s": 13, "alpha": 0.4}
+        look = {"s": 24, "alpha": 0.65} if own else {"s": 15, "alpha": 0.5}
         ax.scatter(*ends[classes == number].T, color=COLOURS[colours.get(number, "grey")], linewidths=0,
                    marker="os^DvP*"[number % 7], **look)  # fmt: skip
     for number, (text, points) in enumerate(tracks.items()):
