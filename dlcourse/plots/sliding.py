@@ -51,7 +51,7 @@ def judged(images, boxes, found, wrong, columns: int = 2):
     fig, axes = plt.subplots(rows, columns, figsize=(4.2 * columns, 4.25 * rows + 0.35), squeeze=False, dpi=90)
     for i, (ax, image) in enumerate(zip(axes.flat, images, strict=False)):
         # Noise hardly compresses: in 32 greys it takes half the bytes, and the eye sees no difference.
-        greys = np.round(31 * np.asarray(image) / np.max(images))
+        greys = np.round(31 * (np.asarray(image) / np.max(images)))
         ax.imshow(greys, cmap="gray", vmin=0, vmax=31, interpolation="nearest")
         mistakes = [name is not None for name in wrong[i]]
         _frames(ax, boxes[i], "orange")

@@ -49,6 +49,13 @@ def test_only_mistakes_are_named_and_each_kind_has_its_line():
     assert [text.get_text() for text in fig.legends[0].get_texts()] == ["there", "found", "found, but wrong"]
 
 
+def test_a_picture_of_bytes_keeps_its_greys():
+    picture = np.arange(0, 250, 25, dtype=np.uint8).reshape(2, 5)
+    fig = sliding.judged([picture], [np.zeros((0, 4))], [np.zeros((0, 4))], [[]], columns=1)
+    shown = fig.axes[0].images[0].get_array()
+    np.testing.assert_allclose(shown, picture * (31 / 225), atol=0.5)
+
+
 def test_names_of_mistakes_do_not_cover_each_other():
     found = np.array([[40, 40, 60, 60], [41, 41, 61, 61], [42, 40, 60, 62], [90, 0, 96, 6]])
     image, names = np.zeros((96, 96)) + 1, ["Ankle boot 0.80"] * 4
