@@ -1,6 +1,9 @@
+import sys
+
 import nbformat
 import pytest
 
+from dlcourse import cli
 from dlcourse.course import session
 
 
@@ -46,3 +49,18 @@ def tiny_course(tmp_path, monkeypatch):
     nbformat.write(notebook, folder / "01_neuron_and_house_prices.ipynb")
     monkeypatch.setenv("DLCOURSE_NOTEBOOKS", str(folder))
     return folder
+
+
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """A function that runs `dlcourse WORDS…` and returns (exit code, standard output, standard error)."""
+
+    def called(*words):
+        monkeypatch.setattr(sys, "argv", ["dlcourse", *words])
+        monkeypatch.setattr(sys.modules["__main__"], "__package__", "")  # else `python -m pytest` is in its name
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        shown = capsys.readouterr()
+        return ended.value.code or 0, shown.out, shown.err
+
+    return called

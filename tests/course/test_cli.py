@@ -9,22 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from dlcourse import cli
 from dlcourse.course import lab, runs, tables
-
-
-@pytest.fixture
-def command(monkeypatch, capsys):
-    """A function that runs `dlcourse WORDS…` and returns (exit code, standard output, standard error)."""
-
-    def called(*words):
-        monkeypatch.setattr(sys, "argv", ["dlcourse", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        shown = capsys.readouterr()
-        return ended.value.code or 0, shown.out, shown.err
-
-    return called
 
 
 @pytest.fixture

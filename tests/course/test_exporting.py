@@ -1,12 +1,10 @@
 """Copies for students, teachers and of the solutions: what is in them, where they go, and what is refused."""
 
 import os
-import sys
 
 import nbformat
 import pytest
 
-from dlcourse import cli
 from dlcourse.course import chapters
 from dlcourse.course.exporting import export
 from dlcourse.course.stubs import is_exercise, read_exercise
@@ -204,18 +202,6 @@ def test_a_cell_that_cannot_be_read_is_said(source, sentence):
 
 
 # Where they go, and what is refused
-
-
-@pytest.fixture
-def command(monkeypatch, capsys):
-    def called(*words):
-        monkeypatch.setattr(sys, "argv", ["dlcourse", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        shown = capsys.readouterr()
-        return ended.value.code or 0, shown.out, shown.err
-
-    return called
 
 
 @pytest.mark.parametrize(
