@@ -4,7 +4,7 @@ In a notebook: `from dlcourse.course import claim, record, start`.
 """
 
 from dlcourse.course.claims import CAVEAT, CORRECTED, HOLDS, claim, known_claims
-from dlcourse.course.overview import overview
+from dlcourse.course.overview_table import overview
 from dlcourse.course.progress_table import progress
 from dlcourse.course.records import BarMissed, record
 from dlcourse.course.results import results
