@@ -11,7 +11,7 @@ PY := .venv/bin/python
 WORKERS ?= 2
 BACKENDS ?= jax
 ON_BACKENDS := tests/layers tests/models tests/verification tests/parity/test_verification_parity.py
-PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile
+PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 NBVAL = --nbval-lax --nbval-current-env --nbval-sanitize-with=tests/notebooks/nbval_sanitize.cfg -p no:cacheprovider
 
 help: ## List what make can do

@@ -90,6 +90,7 @@ def test_greedy_by_hand(gpt):
     np.testing.assert_array_equal(gpt.generate([[2, 7]], 9, temperature=None)[0], words)
 
 
+@pytest.mark.slow
 def test_it_learns_a_text_by_heart():
     keras.utils.set_random_seed(0)
     model = GPT(**{**SMALL, "depth": 1, "width": 16})

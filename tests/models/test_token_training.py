@@ -22,6 +22,7 @@ def training(model, numbers=TEXT, **how):
     return TokenTraining(model, numbers, **settings | how)
 
 
+@pytest.mark.slow
 def test_it_learns_and_reports(model):
     seen, run = [], training(model)
     losses = run.run(100, report=lambda *what: seen.append(what)) + run.run(20, fall=True)

@@ -1,4 +1,7 @@
-"""The layers and the models keep what is asked of them on another backend of Keras than TensorFlow, too."""
+"""The layers and the models keep what is asked of them on another backend of Keras than TensorFlow, too.
+
+Without the slow tests, which are trainings: `make test-backends` runs those as well.
+"""
 
 import os
 import re
@@ -14,7 +17,7 @@ TESTS = ["tests/layers", "tests/models", "tests/verification", "tests/parity/tes
 @pytest.mark.slow
 def test_layers_and_models_on_another_backend(root):
     pytest.importorskip(OTHER)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *TESTS]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow", *TESTS]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     done = subprocess.run(
         command, cwd=root, env={**environment, "KERAS_BACKEND": OTHER}, capture_output=True, text=True, check=False
