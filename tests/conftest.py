@@ -1,6 +1,7 @@
 """What tests of every room may ask for."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,17 @@ def own_home(tmp_path_factory):
         del os.environ["DLCOURSE_HOME"]
     else:
         os.environ["DLCOURSE_HOME"] = before
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout the tests run in."""
+    from dlcourse import paths
+
+    found = paths.repository_root()
+    if found is None:
+        pytest.skip("looks at the files of a checkout, and dlcourse is imported from an installed wheel")
+    return found
 
 
 @pytest.fixture(scope="session")

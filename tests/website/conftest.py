@@ -7,18 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dlcourse import paths
-
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 sys.path.insert(0, str(TOOLS))
-
-
-@pytest.fixture(scope="session")
-def root() -> Path:
-    found = paths.repository_root()
-    if found is None:
-        pytest.skip("the site is built from a checkout, and dlcourse is imported from an installed wheel")
-    return found
 
 
 @pytest.fixture(scope="session")
