@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from contract import as_array, inputs, keeps_the_contract
+from contract import as_array, broken_promises, inputs
 
 from dlcourse.layers import AdditiveAttention, DotAttention, MultiHeadAttention
 from dlcourse.layers.attending import attention_weights
@@ -28,7 +28,8 @@ EACH = pytest.mark.parametrize(
 )
 def test_it_keeps_the_contract(layer_class, settings, trainable):
     shape = (2, 5, 6)
-    keeps_the_contract(layer_class, settings, shape, output_shape=shape, trainable=trainable, supports_masking=True)
+    asked = {"output_shape": shape, "trainable": trainable, "supports_masking": True}
+    assert broken_promises(layer_class, settings, shape, **asked) == []
 
 
 def test_without_the_scale_it_is_as_with_larger_queries():

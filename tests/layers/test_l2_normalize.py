@@ -3,14 +3,14 @@
 import keras
 import numpy as np
 import pytest
-from contract import as_array, inputs, keeps_the_contract
+from contract import as_array, broken_promises, inputs
 
 from dlcourse.layers import L2Normalize
 
 
 @pytest.mark.parametrize("settings", [{"epsilon": 1e-3}, {"axis": 1}, {"axis": [1, 2]}])
 def test_it_keeps_the_contract(settings):
-    keeps_the_contract(L2Normalize, settings, (3, 4, 5), output_shape=(3, 4, 5), trainable=0)
+    assert broken_promises(L2Normalize, settings, (3, 4, 5), output_shape=(3, 4, 5), trainable=0) == []
 
 
 def test_three_and_four():
