@@ -7,7 +7,6 @@ widgets, chunks of a stream) is taken out, so that a run with the same results g
 
 import argparse
 import asyncio
-import logging
 import os
 import sys
 import tempfile
@@ -21,13 +20,12 @@ import nbformat
 from dlcourse.course.lint import committed_notebooks
 from dlcourse.course.lint_rules_file import CELL_METADATA, KERNELSPEC, LANGUAGE_INFO
 from dlcourse.course.parameters import ParameterError, read_notebook
+from dlcourse.kernels import SILENT, last_words, quiet_kernels, shortened
 
 CELL_SECONDS = 1800
 START_SECONDS = 120
 
 _LEFT = "its file is left as it was"
-_SILENT = logging.Logger("dlcourse.course.execute")  # what goes wrong is said once, in the outcome's sentence
-_SILENT.addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True)
@@ -144,7 +142,7 @@ async def _run(notebook):
     """Execute the cells of a notebook, in place, in a fresh kernel in an empty folder."""
     from nbclient import NotebookClient
 
-    settings = {"timeout": CELL_SECONDS, "startup_timeout": START_SECONDS, "coalesce_streams": True, "log": _SILENT}
+    settings = {"timeout": CELL_SECONDS, "startup_timeout": START_SECONDS, "coalesce_streams": True, "log": SILENT}
     async with _kernel() as (manager, said):
         client = NotebookClient(notebook, km=manager, record_timing=False, force_raise_errors=True, **settings)
         try:
@@ -166,13 +164,13 @@ def _told(said, place):
     try:
         yield
     except CellExecutionError as error:
-        raise _Failure(f"{place}: {error.ename}: {_short(error.evalue)}") from None
+        raise _Failure(f"{place}: {error.ename}: {shortened(error.evalue)}") from None
     except CellTimeoutError:
         raise _Failure(f"{place} ran for more than {CELL_SECONDS} s") from None
     except (DeadKernelError, RuntimeError) as error:
         if asyncio.current_task().cancelling():  # nbclient takes every cancellation for a dead kernel
             raise asyncio.CancelledError from None
-        raise _Failure(f"{place}: the kernel died ({_last_words(said) or _short(str(error))})") from None
+        raise _Failure(f"{place}: the kernel died ({last_words(said) or shortened(str(error))})") from None
 
 
 @asynccontextmanager
@@ -183,19 +181,18 @@ async def _kernel():
     what its process, not its notebook, wrote to standard error.
     """
     from jupyter_client.kernelspec import KernelSpecManager
-    from jupyter_client.manager import AsyncKernelManager
 
-    manager = AsyncKernelManager(
-        kernel_name=KERNELSPEC["name"], kernel_spec_manager=KernelSpecManager(kernel_dirs=[]), log=_SILENT
-    )
     with (
         tempfile.TemporaryDirectory(prefix="dlcourse-") as here,
         tempfile.TemporaryDirectory() as settings,
-        tempfile.TemporaryFile() as said,
+        quiet_kernels() as (KernelManager, said),
     ):
+        manager = KernelManager(
+            kernel_name=KERNELSPEC["name"], kernel_spec_manager=KernelSpecManager(kernel_dirs=[]), log=SILENT
+        )
         environment = {**os.environ, "IPYTHONDIR": settings}
         history = "--HistoryManager.hist_file=:memory:"
-        await manager.start_kernel(cwd=here, env=environment, stderr=said, extra_arguments=[history])
+        await manager.start_kernel(cwd=here, env=environment, extra_arguments=[history])
         try:
             yield manager, said
         finally:
@@ -232,17 +229,6 @@ def _joined(outputs):
         else:
             joined.append(output)
     return joined
-
-
-def _last_words(said):
-    said.seek(0)
-    lines = said.read().decode(errors="replace").split("\n")
-    return _short(next((line for line in reversed(lines) if line.strip()), ""))
-
-
-def _short(text, most=300):
-    flat = " ".join(text.split())
-    return flat if len(flat) <= most else f"{flat[: most - 1]}…"
 
 
 def _say(outcome):

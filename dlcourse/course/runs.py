@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from dlcourse.course import parameters
 from dlcourse.course.syllabus import Chapter, find_written_chapter
 from dlcourse.course.tables import outputs
 from dlcourse.errors import CourseError
+from dlcourse.kernels import last_words, quiet_kernels
 
 
 class RunFailed(CourseError):
@@ -73,23 +73,23 @@ def execute(source: Path, draft: Path, values: dict, progress: bool = False) -> 
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    try:
-        with _quiet_papermill():
+    with _quiet_papermill(), quiet_kernels() as (kernel_manager, said):
+        try:
             papermill.execute_notebook(
                 str(source),
                 str(draft),
                 values,
                 kernel_name="python3",
-                kernel_manager_class=_quiet_kernel_manager(),
+                kernel_manager_class=kernel_manager,
                 progress_bar=progress,
                 cwd=draft.parent,
             )
-    except PapermillExecutionError as error:
-        if error.ename == "KeyboardInterrupt":
-            raise KeyboardInterrupt from None
-        raise Stopped(f"stopped at cell [{error.exec_count}]: {error.ename}: {_one_line(error.evalue)}") from None
-    except RuntimeError as error:  # nbclient's word for a kernel that died or never answered
-        raise Stopped(f"stopped: {_one_line(error)} (out of memory?)") from None
+        except PapermillExecutionError as error:
+            if error.ename == "KeyboardInterrupt":
+                raise KeyboardInterrupt from None
+            raise Stopped(f"stopped at cell [{error.exec_count}]: {error.ename}: {_one_line(error.evalue)}") from None
+        except RuntimeError as error:  # nbclient's word for a kernel that died or never answered
+            raise Stopped(f"stopped: {_one_line(error)} ({last_words(said) or 'out of memory?'})") from None
 
 
 def _execute(chapter, draft, values, target, progress):
@@ -105,17 +105,6 @@ def _one_line(text):
     """The first line of an exception's text, without the full stop that our own sentence adds."""
     lines = str(text).strip().splitlines()
     return lines[0].rstrip(".") if lines else "no message"
-
-
-def _quiet_kernel_manager():
-    """A kernel's process writes tracebacks of its own when it is interrupted; what cells print is not affected."""
-    from jupyter_client.manager import AsyncKernelManager
-
-    class QuietKernelManager(AsyncKernelManager):
-        async def start_kernel(self, **settings):
-            return await super().start_kernel(stderr=subprocess.DEVNULL, **settings)
-
-    return QuietKernelManager
 
 
 @contextmanager

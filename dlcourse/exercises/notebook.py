@@ -9,6 +9,7 @@ from dlcourse.display import CHECK
 from dlcourse.errors import CourseError
 from dlcourse.exercises.registry import find
 from dlcourse.exercises.result import ERROR
+from dlcourse.kernels import SILENT, last_words, quiet_kernels
 
 _NEEDED_FIRST = {"parameters", "setup"}
 _WANTED = _NEEDED_FIRST | {"exercise"}
@@ -67,13 +68,18 @@ def _execute(notebook, path: Path, seconds: int) -> None:
     from nbclient.exceptions import CellTimeoutError
 
     folder = {"metadata": {"path": str(path.resolve().parent)}}
-    client = NotebookClient(notebook, kernel_name="python3", allow_errors=True, timeout=seconds, resources=folder)
-    try:
-        client.execute()
-    except CellTimeoutError:
-        raise CourseError(f"a cell of {path} did not finish within {seconds} seconds.") from None
-    except RuntimeError:  # nbclient's word for a kernel that died or never answered
-        raise CourseError(f"the kernel that ran the exercises of {path} died (out of memory?).") from None
+    settings = {"allow_errors": True, "timeout": seconds, "resources": folder}
+    with quiet_kernels() as (kernel_manager, said):
+        client = NotebookClient(
+            notebook, kernel_name="python3", kernel_manager_class=kernel_manager, log=SILENT, **settings
+        )
+        try:
+            client.execute()
+        except CellTimeoutError:
+            raise CourseError(f"a cell of {path} did not finish within {seconds} seconds.") from None
+        except RuntimeError:  # nbclient's word for a kernel that died or never answered
+            why = last_words(said) or "out of memory?"
+            raise CourseError(f"the kernel that ran the exercises of {path} died ({why}).") from None
 
 
 def _error(cell) -> str | None:

@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 HEAVY = ("tensorflow", "keras", "matplotlib", "pandas", "scipy", "sklearn", "jax", "torch", "papermill", "IPython")
 
 # Small modules beside the rooms that any room may use.
-COMMON = {"errors", "paths", "display", "quiet", "lazy"}
+COMMON = {"errors", "paths", "display", "quiet", "kernels", "lazy"}
 MODELS = {"models", "layers", "detection", "verification", "text"}
 BESIDE = {"training", "data", "plots"}
 EVERYTHING = MODELS | BESIDE | {"scratch", "course", "exercises"}
