@@ -1,8 +1,9 @@
-"""Exercises of chapter 20, attention and translation: scores, weights, contexts, alignment, beams, BLEU's penalty."""
+"""Exercises of chapter 20, attention and translation: scores, weights, contexts, alignment, beams, BLEU."""
 
 import numpy as np
 
 from dlcourse.exercises.definition import Exercise, Mistake, case, drawn
+from dlcourse.scratch import bleu, bleu_counts
 
 
 def additive_scores(s, h, W, U, b, v):
@@ -46,6 +47,14 @@ def penalised(logs, alpha):
 def brevity_penalty(c, r):
     """BLEU's factor for c words of translations where the references have r: 1, or e^(1 - r/c) if c is smaller."""
     return float(min(1.0, np.exp(1 - r / c)))
+
+
+def bleu_with_an_error(words=10):
+    """The lowest and the highest BLEU of a sentence of so many different words, one of them wrong."""
+    reference = [str(place) for place in range(words)]
+    wrong = [[*reference[:place], "wrong", *reference[place + 1 :]] for place in range(words)]
+    scores = bleu(bleu_counts(wrong, [reference] * words))
+    return float(scores.min()), float(scores.max())
 
 
 def _score_case(rng):
@@ -264,5 +273,74 @@ EXERCISES = [
         ],
         hints=["`np.exp(1 - r / c)` is above 1 when c is larger.", "`min(1.0, …)`."],
         why="Shares of right pieces alone would reward a translator that says only what it is sure of.",
+    ),
+    Exercise(
+        id="20.8",
+        title="In another order",
+        task=(
+            "Predict: the encoder's ten states are shuffled, each of them whole, before a decoder looks at them with "
+            "dot-product attention. Is the context that its query finds 'the same', 'shuffled', 'another one', or is "
+            "it that 'it depends'?"
+        ),
+        kind="predict",
+        choices=("the same", "shuffled", "another one", "it depends"),
+        solution="the same",
+        mistakes=[
+            Mistake("shuffled", "The weights are shuffled. The context is their one weighted sum, with no row a word."),
+            Mistake(
+                "another one", "Each state keeps its score, so its weight, too: what is summed is what was before."
+            ),
+            Mistake("it depends", "On what? Neither a score nor the sum asks for the place j that a state stands at."),
+        ],
+        hints=[
+            "What does the score of a state depend on: on the state, on its place, or on both?",
+            "Write the sum of a_j h_j for three states, then exchange the first and the last.",
+            "Try it: `layers.DotAttention()` on `h[None]` and on `h[None, ::-1]`, with the same query.",
+        ],
+        why=(
+            "Attention sees a set. Here the GRU has put the order into the states; without one, places have to be told "
+            "apart by numbers that are added, as in chapter 21."
+        ),
+    ),
+    Exercise(
+        id="20.9",
+        title="Where an error hurts",
+        task=(
+            "A translation of ten different words has exactly one wrong word. Guess the lowest and the highest BLEU "
+            "that it can have, by where the wrong word stands. Then measure, with "
+            "`bleu(bleu_counts([translation], [reference])[0])` of `dlcourse.scratch`, and give (lowest, highest), to "
+            "a tenth."
+        ),
+        kind="investigate",
+        solution=bleu_with_an_error,
+        tolerance=2e-3,
+        mistakes=[
+            Mistake(
+                (90.0, 90.0),
+                "Nine words of ten are right, and that is p1 alone: pieces of two to four words count as well.",
+            ),
+            Mistake((88.0, 65.8), "Both are right, in the wrong order: the lowest comes first."),
+            Mistake((0.658, 0.880), "BLEU goes from 0 to 100 here.", when=lambda got: max(got) <= 1),
+            Mistake(
+                (88.0, 88.0),
+                "You tried the ends only: there a wrong word spoils one piece of each length. And further inside?",
+            ),
+            Mistake((29.8, 76.0), "Two words are wrong here: exchange one."),
+            Mistake(
+                (0.0, 88.0),
+                "One wrong word leaves at least five right ones in a row, so no share of right pieces is 0.",
+                when=lambda got: got[0] == 0 and got[1] > 0,
+            ),
+        ],
+        otherwise="Ten translations, the wrong word at another place in each: the smallest and the largest BLEU.",
+        hints=[
+            "How many pieces of four words contain the last word? How many contain the fifth?",
+            '`reference = "a b c d e f g h i j".split()`; in each copy one word becomes "wrong".',
+            "A loop over `range(10)`, then `min` and `max` of what `bleu` gave.",
+        ],
+        why=(
+            "One wrong word costs 12 points at either end and 34 in the middle, though a reader misses one word in "
+            "each. BLEU measures how long the runs of right words are, and not what the wrong one meant."
+        ),
     ),
 ]

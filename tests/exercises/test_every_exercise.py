@@ -18,9 +18,6 @@ MISTAKES = [
     for number, mistake in enumerate(exercise.mistakes, start=1)
 ]
 
-# What there is to predict or to measure in these chapters is asked in their text, without a check.
-ONLY_FUNCTIONS = {"20", "21"}
-
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
 every_function = pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda exercise: exercise.id)
 
@@ -47,7 +44,7 @@ def test_there_are_three_or_more_a_chapter_and_75_in_all():
 
 def test_every_chapter_asks_in_more_than_one_way_and_the_course_in_all_three():
     kinds = {chapter: {each.kind for each in group} for chapter, group in groupby(EXERCISES, lambda each: each.chapter)}
-    assert {chapter for chapter, asked in kinds.items() if len(asked) == 1} <= ONLY_FUNCTIONS
+    assert {chapter for chapter, asked in kinds.items() if len(asked) == 1} == set()
     assert set.union(*kinds.values()) == {"implement", "predict", "investigate"}
 
 
