@@ -1,10 +1,10 @@
-"""Put the notebooks and the data sets inside the wheel, so that it stands alone."""
+"""Put the notebooks, the data sets and the glossary inside the wheel, so that it stands alone."""
 
 from pathlib import Path
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-CARRIED = ("notebooks", "datasets")
+CARRIED = ("notebooks", "datasets", "docs/glossary.md")
 
 
 class CustomBuildHook(BuildHookInterface):
@@ -14,8 +14,9 @@ class CustomBuildHook(BuildHookInterface):
         if version != "standard":
             return
         root = Path(self.root)
-        for folder in CARRIED:
-            for path in sorted((root / folder).rglob("*")):
+        for carried in CARRIED:
+            top = root / carried
+            for path in [top] if top.is_file() else sorted(top.rglob("*")):
                 name = path.relative_to(root)
                 if path.is_file() and not _is_scratch(name):
                     build_data["force_include"][str(path)] = f"dlcourse/_bundle/{name.as_posix()}"

@@ -145,6 +145,16 @@ def progress(
         reset_progress(reset, yes)
 
 
+@app.command(epilog="Example: dlcourse glossary learning rate")
+def glossary(
+    words: Annotated[list[str] | None, typer.Argument(help="A term; without one, all of them.", metavar="WORD")] = None,
+) -> None:
+    """Say what a word of the course means, or list the words that are explained."""
+    from dlcourse.course.glossary_command import show_glossary
+
+    show_glossary(words or [])
+
+
 @app.command()
 def doctor() -> None:
     """Say what this machine has, what the course will use, and what to mend."""

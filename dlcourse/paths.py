@@ -1,4 +1,4 @@
-"""Where the notebooks, the data cards and the user's own files are.
+"""Where the notebooks, the data cards, the glossary and the user's own files are.
 
 In a checkout they stand beside the package; in an installed wheel they travel inside it, under `_bundle`.
 """
@@ -35,6 +35,11 @@ def datasets_dir() -> Path:
 def checkpoints_dir() -> Path:
     """The folder of the weights trained here that travel with the course: one folder a checkpoint."""
     return datasets_dir() / "checkpoints"
+
+
+def glossary_file() -> Path:
+    """The words of the course, explained: a page of the site, and what `dlcourse glossary` reads."""
+    return _home() / "docs" / "glossary.md"
 
 
 def cache_dir() -> Path:

@@ -4,6 +4,7 @@ In a notebook: `from dlcourse.course import claim, record, start`.
 """
 
 from dlcourse.course.claims import CAVEAT, CORRECTED, HOLDS, claim, known_claims
+from dlcourse.course.glossary_words import glossary
 from dlcourse.course.overview_table import overview
 from dlcourse.course.progress_table import progress
 from dlcourse.course.records import BarMissed, record
@@ -20,6 +21,7 @@ __all__ = [
     "chapters",
     "claim",
     "find_chapter",
+    "glossary",
     "known_claims",
     "overview",
     "progress",

@@ -87,6 +87,7 @@ def test_the_wheel_carries_notebooks_data_and_licences(wheel):
         assert (f"dlcourse/_bundle/notebooks/{chapter.path.name}" in names) == chapter.written
     assert "dlcourse/_bundle/notebooks/profiles.toml" in names
     assert "dlcourse/_bundle/datasets/sacramento/sacramento.csv" in names
+    assert [name for name in names if "/docs/" in name] == ["dlcourse/_bundle/docs/glossary.md"]
     for checkpoint in checkpoints():
         for file in ("weights.safetensors", "card.toml", "README.md"):
             assert f"dlcourse/_bundle/datasets/checkpoints/{checkpoint}/{file}" in names
@@ -130,6 +131,10 @@ print(*names)
 def test_the_chapters_are_listed(installed):
     lines = [line for line in installed("-m", "dlcourse", "list").stdout.splitlines() if line.startswith("│")]
     assert [line.split("│")[1].strip() for line in lines if "planned" not in line] == WRITTEN
+
+
+def test_the_glossary_is_read(installed):
+    assert installed("-m", "dlcourse", "glossary", "epoch").stdout.startswith("epoch\n")
 
 
 def test_the_data_sets_are_listed_and_read(installed):

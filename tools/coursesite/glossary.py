@@ -1,71 +1,26 @@
 """The first use of each glossary term in a chapter becomes a link to its entry; the notebooks know nothing of it.
 
-An entry of docs/glossary.md is one paragraph: the term in bold, other words for it in italics, the chapter that uses it
-first (in this sense: nothing is linked before it), and what it means:
-
-    **bar** (also *threshold*) · [00](../notebooks/00_start_here.ipynb). What a figure must hold.
+An entry names the chapter that uses its term first, in this sense: nothing is linked before it.
 """
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from docutils import nodes
 
+from dlcourse.course.glossary_words import ENTRY, Entry, read_entries
+
 PAGE = "docs/glossary"
-_ENTRY = re.compile(
-    r"^\*\*(?P<term>[^*]+)\*\*(?: \(also (?P<also>[^)]+)\))?"
-    r" · \[(?P<chapter>\d\d)\]\((?P<link>[^)]+)\)\. (?P<meaning>.+)$",
-    re.MULTILINE,
-)
 # Inside these a word is no prose, or is linked, or heads a section.
 _NOT_PROSE = (nodes.title, nodes.reference, nodes.literal, nodes.math, nodes.math_block, nodes.literal_block, nodes.raw)
 _NOT_PROSE_BEGINNING = "Papers:"  # titles
 _NOT_PROSE_CLASSES = {"cell_output", "cell_input", "course-run"}
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A term, other words for it, the number of the chapter that uses it first, and its meaning in Markdown."""
-
-    term: str
-    also: tuple[str, ...]
-    chapter: str
-    link: str
-    meaning: str
-
-    @property
-    def anchor(self) -> str:
-        return "term-" + re.sub(r"[^a-z0-9]+", "-", self.term.lower()).strip("-")
-
-    @property
-    def plain(self) -> str:
-        """The meaning without Markdown's marks, for the small window that opens over a link."""
-        return re.sub(r"[*`$\\]|\{\\rm|\}", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", self.meaning))
-
-
-def read_entries(text: str) -> list[Entry]:
-    """The entries of a glossary, in its order.
-
-    >>> read_entries("**bar** (also *threshold*) · [00](../notebooks/00.ipynb). What a figure must hold.")[0].also
-    ('threshold',)
-    """
-    return [
-        Entry(
-            match["term"],
-            tuple(word.strip(" *") for word in (match["also"] or "").split(",") if word.strip()),
-            match["chapter"],
-            match["link"],
-            match["meaning"],
-        )
-        for match in _ENTRY.finditer(text)
-    ]
-
-
 def with_anchors(text: str) -> str:
     """The glossary with a MyST target before each entry."""
     anchors = {f"**{entry.term}**": entry.anchor for entry in read_entries(text)}
-    return _ENTRY.sub(lambda match: f"({anchors['**' + match['term'] + '**']})=\n{match.group()}", text)
+    return ENTRY.sub(lambda match: f"({anchors['**' + match['term'] + '**']})=\n{match.group()}", text)
 
 
 class Finder:
