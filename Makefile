@@ -41,8 +41,8 @@ lint: setup ## Check code and notebooks: ruff's rules and format, the course's o
 	$(PY) -m ruff format --check .
 	$(PY) -m dlcourse.course.lint
 
-test-browser: setup ## Run every chapter in JupyterLab in headless Chromium
-	$(PY) -m pytest -m browser tests/browser
+test-browser: setup ## Run every chapter in JupyterLab, and the site by keyboard, in headless Chromium
+	$(PY) -m pytest -m browser tests/browser tests/website
 
 test-backends: setup ## Run the tests of layers, models and losses on Keras's other backends
 	@for each in $(BACKENDS); do echo "$$each"; KERAS_BACKEND=$$each $(PYTEST) -q $(ON_BACKENDS) || exit 1; done

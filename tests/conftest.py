@@ -1,9 +1,22 @@
 """What tests of every room may ask for."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The first two let Chromium start in a container; the others keep it from calling its maker.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -42,3 +55,16 @@ def brought():
             pytest.skip(str(problem))
 
     return bring
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A Chromium that Playwright drives, without a window."""
+    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip(f"no Chromium: none of {', '.join(BROWSERS)} is on the PATH")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield browser
+        browser.close()

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,17 +14,6 @@ import pytest
 
 from dlcourse.course import chapters
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-# The first two let Chromium start in a container; the others keep it from calling its maker.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 SETTINGS = {"notebook-extension/tracker": '{"windowingMode": "none"}'}  # every cell is in the page, seen or not
 START_SECONDS = 120
 
@@ -66,19 +54,6 @@ class Watch:
     def response(self, response):
         if response.status >= 500:
             self.failed.append(f"{response.status} {response.url}")
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A Chromium that Playwright drives, without a window."""
-    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip(f"no Chromium: none of {', '.join(BROWSERS)} is on the PATH")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
