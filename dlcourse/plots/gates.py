@@ -58,6 +58,7 @@ def over_text(text: str, values, names, label: str):
     image = ax.imshow(values.T, aspect="auto", cmap="cividis", vmin=0, vmax=1, interpolation="nearest")
     ax.set_xticks(range(len(text)), ["␣" if c == " " else c for c in text], fontsize=9, family="DejaVu Sans Mono")
     ax.set_yticks(range(values.shape[1]), names)
+    ax.set_ylabel("unit")
     ax.tick_params(length=0)
     ax.grid(visible=False)
     fig.colorbar(image, ax=ax, label=label, pad=0.01)

@@ -2,10 +2,32 @@
 
 import numpy as np
 
+from dlcourse.plots.line_ends import label_ends
 from dlcourse.plots.style import COLOURS
 
 ORDER = ("blue", "orange", "vermillion", "green", "purple", "sky")
 MARKS = ("o", "s", "^", "D", "v", "P")
+
+
+def looks(names) -> dict:
+    """A colour and a line for each name; "GRU, held" is a variant of "GRU", in its colour and dashed.
+
+    Raises:
+        ValueError: there are more names without a variant than colours.
+    """
+    names, colours = list(names), {}
+    for name in names:
+        plain = name.partition(",")[0]
+        colours.setdefault(plain if plain in names else name, None)
+    if len(colours) > len(ORDER):
+        raise ValueError(f"names has {len(colours)} kinds of lines; there are colours for {len(ORDER)}.")
+    colours = dict(zip(colours, ORDER, strict=False))
+    return {
+        name: {"color": COLOURS[colours[name]], "linestyle": "-"}
+        if name in colours
+        else {"color": COLOURS[colours[name.partition(",")[0]]], "linestyle": (0, (4, 1.5))}
+        for name in names
+    }
 
 
 def shares_by_step(shares: dict):
@@ -26,21 +48,27 @@ def shares_by_step(shares: dict):
 def against_lag(norms: dict, theory: dict | None = None, ylabel="norm of ∂h(T) / ∂h(T − lag)"):
     """Norms against the lag, on a logarithmic axis: a band and the median of logarithms for each name, theory dashed.
 
-    norms: name -> (runs, lags) from lag 0. theory: name -> (lags,), for some names or all.
+    norms: name -> (runs, lags) from lag 0. theory: name -> (lags,), for some names or all; without it the names stand
+    at the lines' ends.
     """
     import matplotlib.pyplot as plt
 
     fig, ax = plt.subplots(figsize=(7.6, 4.2))
-    for (name, given), colour in zip(norms.items(), ORDER, strict=False):
-        runs, lags = np.atleast_2d(given), np.arange(np.shape(given)[-1])
-        ax.fill_between(lags, runs.min(axis=0), runs.max(axis=0), color=COLOURS[colour], alpha=0.2)
-        ax.plot(lags, np.exp(np.median(np.log(runs), axis=0)), color=COLOURS[colour], label=name)
+    ends = {}
+    for name, look in looks(norms).items():
+        runs, lags = np.atleast_2d(norms[name]), np.arange(np.shape(norms[name])[-1])
+        ax.fill_between(lags, runs.min(axis=0), runs.max(axis=0), color=look["color"], alpha=0.2)
+        (line,) = ax.plot(lags, np.exp(np.median(np.log(runs), axis=0)), label=name, **look)
+        ends[name] = (line.get_ydata()[-1], look["color"])
         if theory and name in theory:
             ax.plot(lags, theory[name], color=COLOURS["black"], linestyle="--", linewidth=1.2)
     if theory:
         ax.plot([], [], color=COLOURS["black"], linestyle="--", linewidth=1.2, label="theory")
     ax.set(xlabel="lag (steps)", ylabel=ylabel, yscale="log")
-    ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
+    if theory:
+        ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
+    else:
+        label_ends(ax, lags[-1], ends, apart=0.085)
     return fig
 
 
@@ -111,10 +139,10 @@ def accuracies(x, runs: dict, xlabel: str, chance=0.5, chance_name="chance", mar
 
     fig, ax = plt.subplots(figsize=(7.6, 4.0))
     ax.axhline(100 * chance, color=COLOURS["grey"], linestyle=":", label=chance_name)
-    for (name, given), colour, mark in zip(runs.items(), ORDER, MARKS, strict=False):
-        values = 100 * np.atleast_2d(given)
-        ax.fill_between(x, values.min(axis=0), values.max(axis=0), color=COLOURS[colour], alpha=0.2)
-        ax.plot(x, values.mean(axis=0), color=COLOURS[colour], marker=mark, markersize=4, label=name)
+    for (name, look), mark in zip(looks(runs).items(), MARKS, strict=False):
+        values = 100 * np.atleast_2d(runs[name])
+        ax.fill_between(x, values.min(axis=0), values.max(axis=0), color=look["color"], alpha=0.2)
+        ax.plot(x, values.mean(axis=0), marker=mark, markersize=4, label=name, **look)
     if mark_at is not None:
         ax.axvline(mark_at, color=COLOURS["black"], linewidth=1, linestyle="--", label=mark_name)
     ax.set(xlabel=xlabel, ylabel="accuracy (%)", ylim=(-3, 103))

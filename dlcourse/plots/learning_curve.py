@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from dlcourse.plots.line_ends import spread
 from dlcourse.plots.style import COLOURS
 
 ORDER = ("vermillion", "orange", "sky", "blue")  # of the learners, in every figure
@@ -45,21 +46,10 @@ def label_ends(ax, x, ends: dict, apart: float = 0.065) -> None:
     height = {name: ax.transLimits.transform(ax.transScale.transform((x, y)))[1] for name, y in ends.items()}
     colours = dict(zip(ends, ORDER, strict=False))
     names = sorted(ends, key=height.get)
-    for name, place in zip(names, _spread([height[name] for name in names], apart), strict=True):
+    for name, place in zip(names, spread([height[name] for name in names], apart), strict=True):
         ax.annotate(
             name, (1.02, place), xycoords="axes fraction", va="center", color=COLOURS[colours[name]], fontsize=11
         )
-
-
-def _spread(heights, apart):
-    """Rising heights, moved no further than needed to stand `apart` from one another."""
-    places = list(heights)
-    for _ in range(100):
-        for k in range(len(places) - 1):
-            missing = apart - (places[k + 1] - places[k])
-            if missing > 1e-9:
-                places[k], places[k + 1] = places[k] - missing / 2, places[k + 1] + missing / 2
-    return places
 
 
 def power_laws(sizes, errors: dict, laws: dict, test_error: float):

@@ -37,6 +37,7 @@ def test_over_text_there_is_a_column_for_each_character():
     ax = fig.axes[0]
     assert [label.get_text() for label in ax.get_xticklabels()] == ["a", "␣", "b"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["7", "9"]
+    assert ax.get_ylabel() == "unit"
     np.testing.assert_allclose(ax.images[0].get_array()[0], [0.1, 0.2, 0.3])
     with pytest.raises(ValueError, match="values must have 2 rows"):
         gates.over_text("ab", np.ones((3, 2)), [0, 1], "gate")

@@ -30,6 +30,23 @@ def test_against_lag_the_axis_is_logarithmic_and_the_median_is_drawn():
     assert ax.lines[1].get_ydata().tolist() == [1, 0.3]
 
 
+def test_against_lag_without_theory_names_stand_at_the_ends_and_a_variant_is_dashed():
+    ax = gradient_flow.against_lag({"a": [[1, 0.1]], "a, held": [[1, 0.9]], "b": [[1, 0.11]]}).axes[0]
+    assert ax.get_legend() is None
+    assert sorted(text.get_text() for text in ax.texts) == ["a", "a, held", "b"]
+    heights = sorted(text.get_position()[1] for text in ax.texts)
+    assert np.diff(heights).min() > 0.08
+    plain, held, other = ax.lines
+    assert plain.get_color() == held.get_color() != other.get_color()
+    assert [line.is_dashed() for line in ax.lines] == [False, True, False]
+
+
+def test_more_kinds_of_lines_than_colours_are_refused():
+    with pytest.raises(ValueError, match="names has 7 kinds of lines; there are colours for 6"):
+        gradient_flow.looks("abcdefg")
+    assert len(gradient_flow.looks([*"abcdef", "a, held"])) == 7
+
+
 def test_against_weights_both_axes_are_logarithmic():
     ax = gradient_flow.against_weights(np.array([0.9, 1.0, 1.1]), {10: [0.3, 1, 3]}).axes[0]
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
