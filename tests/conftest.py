@@ -1,7 +1,9 @@
 """What tests of every room may ask for."""
 
 import os
+import random
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,16 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+# Whoever starts the tests in the background of a shell has them ignore Ctrl-C, and all that they start inherits it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """What a test draws without naming a seed (Keras asks `random` for one) is the same in every run and any order."""
+    random.seed(item.nodeid)
 
 
 def pytest_collection_modifyitems(items):

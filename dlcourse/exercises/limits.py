@@ -91,10 +91,11 @@ def _by_signal(seconds: float, work: Callable[[], Any]) -> Any:
 
 def _by_thread(seconds: float, work: Callable[[], Any]) -> Any:
     """Run `work` in a thread and raise TimeUp in it when its time is up; a thread that does not end is left behind."""
-    results, problems, stops = [], [], []
+    results, problems, stops, begun = [], [], [], threading.Event()
 
     def run():
         stops.append(_Stop(sys._getframe()))
+        begun.set()
         try:
             results.append(work())
         except BaseException as problem:
@@ -105,6 +106,7 @@ def _by_thread(seconds: float, work: Callable[[], Any]) -> Any:
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
+    begun.wait()  # on a busy machine a thread may be late; its time begins when it does
     thread.join(seconds)
     if thread.is_alive():
         _stop(thread, stops[0].exception)

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 from dlcourse.errors import CourseError
 
 _LOOK_SECONDS = 0.05
+_PORTS = range(20_000, 32_000)
 
 
 class WorkersError(CourseError):
@@ -92,17 +94,27 @@ def _wait(workers, deadline, seconds):
 
 def _configurations(count):
     """The environment variable that tells each worker its part."""
-    cluster = {"worker": [f"127.0.0.1:{port}" for port in _free_ports(count)]}
+    cluster = {"worker": [f"127.0.0.1:{port}" for port in free_ports(count)]}
     tasks = [{"type": "worker", "index": index} for index in range(count)]
     return [{"TF_CONFIG": json.dumps({"cluster": cluster, "task": each})} for each in tasks]
 
 
-def _free_ports(count):
-    opened = [socket.socket() for _ in range(count)]
-    try:
-        for each in opened:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in opened]
-    finally:
-        for each in opened:
-            each.close()
+def free_ports(count: int) -> list[int]:
+    """Different ports of this machine that nobody uses at the moment, drawn at random.
+
+    They lie below those that systems give to whoever asks for any port, and so are free as well when a worker, having
+    loaded TensorFlow, comes to listen there.
+
+    Raises:
+        WorkersError: there are not so many.
+    """
+    found = []
+    for port in random.SystemRandom().sample(_PORTS, len(_PORTS)):
+        if len(found) == count:
+            break
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("", port))
+            found.append(port)
+    if len(found) < count:
+        raise WorkersError(f"Of the ports from {_PORTS[0]} to {_PORTS[-1]} only {len(found)} are free, not {count}.")
+    return found

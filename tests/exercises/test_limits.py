@@ -68,20 +68,25 @@ def test_it_is_stopped_in_the_main_thread(work):
 
 @pytest.mark.parametrize("work", ENDLESS)
 def test_it_is_stopped_in_another_thread(work):
-    found = []
+    found, workers = [], []
+
+    def noted():
+        workers.append(threading.current_thread())
+        work()
 
     def attempt():
         try:
-            within(0.05, work)
+            within(0.05, noted)
         except TimeUp:
             found.append("stopped")
 
-    before = threading.active_count()
     thread = threading.Thread(target=attempt)
     thread.start()
-    thread.join(10)
+    thread.join(60)
     assert found == ["stopped"]
-    assert threading.active_count() == before
+    (worker,) = workers
+    worker.join(60)
+    assert not worker.is_alive()
 
 
 def test_a_thread_without_alarm_hands_results_and_exceptions_on(monkeypatch):

@@ -215,7 +215,7 @@ def test_nobody_is_there_outside_a_notebook():
 def kernel():
     from jupyter_client.manager import start_new_kernel
 
-    manager, client = start_new_kernel(kernel_name="python3", startup_timeout=120)
+    manager, client = start_new_kernel(kernel_name="python3", startup_timeout=300)
     yield client
     client.stop_channels()
     manager.shutdown_kernel(now=True)
@@ -224,7 +224,7 @@ def kernel():
 def ran(client, code, allow_stdin):
     """The messages of a cell's run, as a front end gets them."""
     messages = []
-    client.execute_interactive(code, allow_stdin=allow_stdin, output_hook=messages.append, timeout=120)
+    client.execute_interactive(code, allow_stdin=allow_stdin, output_hook=messages.append, timeout=300)
     assert not [each for each in messages if each["msg_type"] in ("error", "stream")]
     return messages
 
@@ -266,7 +266,7 @@ def picture_after(client, slider, picture, value):
     client.shell_channel.send(moved)
     found = False
     while True:
-        message = client.get_iopub_msg(timeout=60)
+        message = client.get_iopub_msg(timeout=300)
         if message["parent_header"].get("msg_id") != moved["header"]["msg_id"]:
             continue
         content = message["content"]

@@ -15,6 +15,7 @@ from dlcourse.training import distribution, distribution_workers, strategy
 from dlcourse.training.distribution_cluster import Cluster, DistributionError, expand_nodes, expand_tasks, find_cluster
 from dlcourse.training.distribution_meeting import meet
 from dlcourse.training.distribution_workers import WorkerLostError, first_decides, worker_folder, worker_lost
+from dlcourse.training.local_workers import free_ports
 
 TWO = {"worker": ["host0:12345", "host1:12345"]}
 
@@ -218,13 +219,7 @@ def test_more_replicas_than_gpus(monkeypatch):
 
 @pytest.fixture
 def addresses():
-    with_ports = [socket.socket() for _ in range(3)]
-    for each in with_ports:
-        each.bind(("127.0.0.1", 0))
-    found = tuple(f"127.0.0.1:{each.getsockname()[1]}" for each in with_ports)
-    for each in with_ports:
-        each.close()
-    return found
+    return tuple(f"127.0.0.1:{port}" for port in free_ports(3))
 
 
 def meeting(*workers, seconds=20.0):
@@ -296,11 +291,13 @@ def say_to(address, text):
     return line
 
 
-def wait_for(address):
+def say_when_it_listens(address, text, seconds=60):
+    end = time.monotonic() + seconds
     while True:
         try:
-            return say_to(address, b"GET / HTTP/1.1\r\n\r\n").close()
+            return say_to(address, text)
         except OSError:
+            assert time.monotonic() < end, "nobody came to listen"
             time.sleep(0.05)
 
 
@@ -309,9 +306,9 @@ def test_strangers_are_passed_over_and_two_of_one_number_are_not(addresses):
     found = []
     first = threading.Thread(target=lambda: found.extend(meeting((Cluster(addresses, 0), 1))))
     first.start()
-    wait_for(addresses[0])
+    say_when_it_listens(addresses[0], b"GET / HTTP/1.1\r\n\r\n").close()
     lines = [say_to(addresses[0], text) for text in (b'{"worker": "x"}\n', b"[1]\n", greeting, greeting)]
-    first.join(30)
+    first.join(60)
     for line in lines:
         line.close()
     assert found == [f"Two processes say that they are worker 1 ({addresses[1]}): give each its own task index."]

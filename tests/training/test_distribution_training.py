@@ -7,12 +7,13 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from dlcourse.training.local_workers import free_ports
 
 WORKERS = Path(__file__).parent / "_workers"
 EQUAL = 1e-5
@@ -38,16 +39,6 @@ def finished(process, seconds=400):
     if process.returncode > 0:
         pytest.fail(f"ended with {process.returncode}:\n{out}\n{err[-3000:]}")
     return json.loads(out.splitlines()[-1]) if out else None
-
-
-def free_ports(count):
-    with_ports = [socket.socket() for _ in range(count)]
-    for each in with_ports:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in with_ports]
-    for each in with_ports:
-        each.close()
-    return ports
 
 
 def two_workers(part, folder):

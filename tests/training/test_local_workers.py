@@ -1,11 +1,12 @@
 """Workers on one machine: each gets its part, and a failing one is named."""
 
 import json
+import socket
 
 import pytest
 
-from dlcourse.training import run_workers
-from dlcourse.training.local_workers import WorkersError
+from dlcourse.training import local_workers, run_workers
+from dlcourse.training.local_workers import WorkersError, free_ports
 
 
 @pytest.fixture
@@ -48,6 +49,17 @@ def test_a_worker_may_say_much_while_another_works(program):
 def test_the_time_is_limited(program):
     with pytest.raises(WorkersError, match=r"not done after 0\.2 s"):
         run_workers(program("import time; time.sleep(60)"), seconds=0.2)
+
+
+def test_ports_that_somebody_uses_are_passed_over(monkeypatch):
+    first, *others = free_ports(4)
+    assert len({first, *others}) == 4
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", first))
+        monkeypatch.setattr(local_workers, "_PORTS", [first, *others])
+        assert sorted(free_ports(3)) == sorted(others)
+        with pytest.raises(WorkersError, match=f"Of the ports from {first} to {others[-1]} only 3 are free, not 4"):
+            free_ports(4)
 
 
 @pytest.mark.parametrize("count", [0, 1.5, True])

@@ -1,5 +1,7 @@
 """What a training shows, and where."""
 
+from types import SimpleNamespace
+
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -47,7 +49,7 @@ def test_off_prints_nothing(capsys):
 
 def test_lines_are_made_only_when_shown(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: now[0]))
     shown = []
 
     class Noted(progress.Silent):

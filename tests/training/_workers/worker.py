@@ -20,7 +20,7 @@ part, folder = sys.argv[1], Path(sys.argv[2])
 EPOCHS = 2
 found = {}
 setup(1)
-workers = strategy("auto", start_seconds=200, lost_seconds=5)
+workers = strategy("auto", start_seconds=200, lost_seconds=10)
 index = workers.cluster.index
 
 
