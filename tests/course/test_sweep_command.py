@@ -147,10 +147,22 @@ def test_a_cell_that_failed_is_not_counted_as_kept(light, monkeypatch, capsys):
     assert sentence == "dlcourse: interrupted; nothing half-written is left behind."
 
 
-def start(*arguments):
-    """`dlcourse sweep` as a process of its own, in a group of its own as in a terminal."""
-    command = [sys.executable, "-m", "dlcourse", "sweep", "01", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+@pytest.fixture
+def start():
+    """A function that starts `dlcourse sweep` in a process group of its own, as in a terminal; ended with the test."""
+    begun = []
+
+    def started(*arguments):
+        command = [sys.executable, "-m", "dlcourse", "sweep", "01", *arguments]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        begun.append(subprocess.Popen(command, text=True, start_new_session=True, **pipes))
+        return begun[-1]
+
+    yield started
+    for each in begun:
+        if each.poll() is None:
+            os.killpg(each.pid, signal.SIGKILL)
+            each.communicate()
 
 
 def finished():
@@ -164,7 +176,7 @@ def finished():
 
 @posix
 @pytest.mark.slow
-def test_a_killed_sweep_finishes_with_exactly_the_missing_cells(here, monkeypatch):
+def test_a_killed_sweep_finishes_with_exactly_the_missing_cells(here, monkeypatch, start):
     first = start(*CELLS)
     wait_for(lambda: len(finished()) >= 3, seconds=300)
     first.kill()
@@ -188,7 +200,7 @@ def test_a_killed_sweep_finishes_with_exactly_the_missing_cells(here, monkeypatc
 
 @posix
 @pytest.mark.slow
-def test_ctrl_c_keeps_what_is_finished_and_ends_the_rest(here):
+def test_ctrl_c_keeps_what_is_finished_and_ends_the_rest(here, start):
     write_chapter(
         here.parent / "notebooks",
         code=["import os\nopen(f'kernel-{os.getpid()}', 'w').close()", "time.sleep(0 if depth == 8 else 300)"],
@@ -211,7 +223,7 @@ def test_ctrl_c_keeps_what_is_finished_and_ends_the_rest(here):
 
 @posix
 @pytest.mark.slow
-def test_two_sweeps_do_not_share_a_folder(here):
+def test_two_sweeps_do_not_share_a_folder(here, start):
     write_chapter(here.parent / "notebooks", code=["time.sleep(300)"])
     first = start("-p", "depth", "8", "-o", "out")
     try:
