@@ -10,8 +10,10 @@ import numpy as np
 
 from dlcourse.detection.overlap import checked, iou
 
-_BLOCK = 64  # boxes decided at a time: their overlaps fit into one 64-bit number each
+_BLOCK = 64  # boxes decided at a time: their overlaps are the bits of one whole number each
 _TILE = 2048  # boxes compared with a block at a time
+_FEW = 512  # so many are compared in few calls, which cost more here than numbers: each block with all that is left,
+_FIRST, _SECOND = 16, 128  # a small one first, for where boxes lie in heaps little is left after it
 
 
 def nms(boxes, scores, *, iou_threshold=0.5, score_threshold=None, class_ids=None, max_boxes=None) -> np.ndarray:
@@ -94,55 +96,69 @@ def soft_nms(
 
 def _greedy(boxes, threshold, limit):
     """Positions that stay, of boxes that come by falling score."""
-    left = np.arange(len(boxes))
-    low, high = boxes.T[:2].copy(), boxes.T[2:].copy()
-    area = np.multiply(*(high - low))
-    kept, found = [left[:0]], 0
+    left, sides, kept = np.arange(len(boxes)), _sides(boxes), []
+    few = len(boxes) <= _FEW
+    block = _FIRST if few else _BLOCK
     with np.errstate(invalid="ignore"):  # 0 / 0 of boxes without area is NaN, which exceeds no threshold
-        while len(left) and found < limit:
-            head = low[:, :_BLOCK], high[:, :_BLOCK], area[:_BLOCK]
-            tail = low[:, _BLOCK:], high[:, _BLOCK:], area[_BLOCK:]
-            stay = _first_come(_over(head, head, threshold))
-            kept.append(left[:_BLOCK][stay])
-            found += len(stay)
-            left = left[_BLOCK:]
-            if len(left):
-                free = _free([np.take(each, stay, -1) for each in head], tail, threshold)
-                left, low, high, area = left[free], *(np.take(each, free, -1) for each in tail)
-    return np.concatenate(kept)[:limit]
+        while len(left) and len(kept) < limit:
+            over = _over(sides[:, :block], sides if few else sides[:, :block], threshold)
+            stay, gone = _first_come(over)
+            kept += left[stay].tolist()
+            if len(left) <= block:
+                break
+            if few:
+                free = block + _zeros(gone >> block, len(left) - block)
+                block = _SECOND
+            else:
+                free = block + _free(np.take(sides, stay, 1), sides[:, block:], threshold)
+            left, sides = left[free], np.take(sides, free, 1)
+    return np.array(kept[:limit], int)
 
 
 def _free(kept, others, threshold):
     """Positions of the others that no kept box overlaps, tile by tile."""
-    free = np.empty(len(others[2]), bool)
+    free = np.empty(others.shape[1], bool)
     for start in range(0, len(free), _TILE):
         tile = slice(start, start + _TILE)
-        over = _over(kept, [each[..., tile] for each in others], threshold)
+        over = _over(kept, others[:, tile], threshold)
         np.logical_not(np.logical_or.reduce(over, axis=0), out=free[tile])
     return np.flatnonzero(free)
 
 
 def _first_come(over):
-    """Positions in a block (n, n) that stay: each one that does shuts out those it overlaps."""
+    """Of the first n of m boxes, (n, m), those that stay: each shuts out what it overlaps; and all that, as bits."""
     rows = np.packbits(over, axis=1, bitorder="little")
-    if len(over) < _BLOCK:
-        rows = np.concatenate([rows, np.zeros((len(over), _BLOCK // 8 - rows.shape[1]), np.uint8)], axis=1)
     gone, stay = 0, []
-    for i, overlapped in enumerate(rows.view("<u8")[:, 0].tolist()):
+    for i, row in enumerate(rows.view(f"S{rows.shape[1]}")[:, 0].tolist()):  # bytes, without the zeros at their end
         if not gone >> i & 1:
             stay.append(i)
-            gone |= overlapped
-    return stay
+            gone |= int.from_bytes(row, "little")
+    return stay, gone
+
+
+def _zeros(bits, count):
+    """Which of the lowest bits of a whole number are 0, rising."""
+    packed = np.frombuffer(bits.to_bytes(-(-count // 8), "little"), np.uint8)
+    return np.flatnonzero(np.unpackbits(packed, count=count, bitorder="little") == 0)
+
+
+def _sides(boxes):
+    """(5, n) of boxes (n, 4): x_max, y_max, -x_min, -y_min and area: of each side, what two share is the lesser."""
+    sides = np.empty((5, len(boxes)), boxes.dtype)
+    sides[:2] = boxes.T[2:]
+    np.negative(boxes.T[:2], out=sides[2:4])
+    width, height = sides[:2] + sides[2:4]
+    np.multiply(width, height, out=sides[4])
+    return sides
 
 
 def _over(a, b, threshold):
-    """IoU > threshold for low and high corners (2, n) and areas (n,) of a, and of b with m: (n, m) bool."""
-    shared = np.minimum(a[1][:, :, None], b[1][:, None])
-    shared -= np.maximum(a[0][:, :, None], b[0][:, None])
-    width, height = shared
+    """IoU > threshold for the sides (5, n) of a, and of b with m: (n, m) bool."""
+    shared = np.minimum(a[:4, :, None], b[:4, None])
+    width, height = np.add(shared[:2], shared[2:], out=shared[:2])
     np.maximum(width, 0, out=width)
     width *= height  # below 0 when the boxes are one above the other, which exceeds no threshold
-    union = np.add(a[2][:, None], b[2], out=height)
+    union = np.add(a[4][:, None], b[4], out=height)
     union -= width
     width /= union
     return width > threshold

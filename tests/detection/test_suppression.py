@@ -54,7 +54,7 @@ def test_no_boxes(classes):
     assert [each.shape for each in soft_nms(np.zeros((0, 4)), [], class_ids=classes)] == [(0,), (0,)]
 
 
-@pytest.mark.parametrize("count", [63, 64, 65, 129, 5000])
+@pytest.mark.parametrize("count", [15, 16, 17, 63, 64, 65, 129, 511, 512, 513, 5000])
 def test_any_number_of_boxes(count):
     """A row of boxes, each overlapping the next one only: every second stays."""
     left = 6 * np.arange(count)
