@@ -2,10 +2,10 @@
 
 import base64
 import io
-import itertools
 
 import numpy as np
 
+from dlcourse.plots.line_ends import label_ends
 from dlcourse.plots.style import COLOURS
 
 
@@ -145,23 +145,16 @@ def costs(lengths, ratios: dict):
 
     fig, ax = plt.subplots(figsize=(7.6, 4))
     ax.axhline(1, color=COLOURS["grey"], linewidth=1)
-    places = np.log([values[-1] for values in ratios.values()])
-    for (name, values), height in zip(ratios.items(), np.exp(spread(places, 0.35)), strict=True):
-        (line,) = ax.loglog(lengths, values, "o-")
-        ax.text(lengths[-1] * 1.08, height, name, color=line.get_color(), va="center")
+    lines = {
+        name: ax.loglog(lengths, values, marker=mark)[0]
+        for (name, values), mark in zip(ratios.items(), "os^Dv*P", strict=False)
+    }
     ax.set_xticks(lengths, [str(length) for length in lengths])
     ax.minorticks_off()
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.set(xlabel="kernel length K (pixels)", ylabel="processor time / Fourier's")
+    label_ends(ax, lengths[-1], {name: (ratios[name][-1], line.get_color()) for name, line in lines.items()}, apart=0.1)
     return fig
-
-
-def spread(places, distance: float) -> np.ndarray:
-    """Heights for labels near `places` (n,), none nearer to another than `distance`; the lowest keeps its place."""
-    heights, order = np.array(places, dtype=float), np.argsort(places)
-    for below, above in itertools.pairwise(order):
-        heights[above] = max(heights[above], heights[below] + distance)
-    return heights
 
 
 def brightness(rows: dict):
