@@ -17,6 +17,8 @@ LOOK = {
     "swish": ("swish", "orange", "-"),
 }
 
+_VARIANTS = ("green", "vermillion", "purple")  # where a function has several on one pair of axes
+
 
 def spoken(name: str) -> str:
     """A function's name as it is written in a text: "leaky ReLU" for "leaky_relu", and so before a comma."""
@@ -135,11 +137,14 @@ def training_curves(curves: dict, baselines: dict):
 def against(ax, x, runs: dict, xlabel: str, ylabel: str, *, log: bool = False) -> None:
     """One line a name through the means of its runs, every run a dot.
 
-    x (points,). runs: name -> (seeds, points). log: x on a logarithmic axis.
+    x (points,). runs: name -> (seeds, points). log: x on a logarithmic axis. Several variants of a function, such as
+    "relu, biases 0.1", have a colour each.
     """
     variants = [name for name in runs if "," in name]
     for name, values in runs.items():
         style = look(name, variants.index(name) if name in variants else 0)
+        if name in variants and len(variants) > 1:
+            style["color"] = COLOURS[_VARIANTS[variants.index(name) % len(_VARIANTS)]]
         ax.plot(x, np.mean(values, axis=0), label=spoken(name), **style)
         ax.plot(x, np.transpose(values), "o", color=style["color"], alpha=0.45, markersize=5)
     if log:

@@ -113,3 +113,13 @@ def test_many_points_get_a_tick_every_five():
     _, ax = plt.subplots()
     activation.against(ax, np.arange(1, 21), {"relu": np.ones((2, 20))}, "hidden layer", "dead (%)")
     assert [text.get_text() for text in ax.get_xticklabels()] == ["5", "10", "15", "20"]
+
+
+def test_variants_of_a_function_have_a_colour_and_dashes_each():
+    _, ax = plt.subplots()
+    runs = {name: [[1, 2]] for name in ("relu", "relu, biases 0.1", "relu, biases -0.3")}
+    activation.against(ax, [1, 2], runs, "hidden layer", "dead (%)")
+    lines = ax.lines[::2]
+    assert len({line.get_color() for line in lines}) == 3
+    assert len({line.get_linestyle() for line in lines}) == 3
+    assert [dots.get_color() for dots in ax.lines[1::2]] == [line.get_color() for line in lines]
