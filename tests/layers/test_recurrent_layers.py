@@ -57,7 +57,7 @@ def pair(name, seed):
     if rng.integers(2):
         states = 2 if name == "LSTM" else 1
         call["initial_state"] = [rng.normal(size=(batch, units)).astype("float32") for _ in range(states)]
-    theirs(**call), ours(**call)
+    theirs.build(call["sequences"].shape), ours.build(call["sequences"].shape)
     theirs.set_weights([rng.normal(size=w.shape) for w in theirs.get_weights()])
     return ours, theirs, call
 
