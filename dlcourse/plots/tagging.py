@@ -5,6 +5,7 @@ import numpy as np
 from dlcourse.plots.style import COLOURS
 
 _ORDER = ("blue", "orange", "green", "vermillion", "purple", "sky", "black")
+_MARKS = "os^DvP*"
 
 
 def confidence(words, tags, chances: dict):
@@ -31,31 +32,57 @@ def confidence(words, tags, chances: dict):
     return fig
 
 
-def bars(groups: dict, ylabel: str, *, bottom: float = 0.0):
-    """Groups of bars, each bar the mean of its runs, which are drawn as dots.
+def bars(groups: dict, ylabel: str):
+    """Groups of bars from zero, one a name.
+
+    Args:
+        groups: group to {name: value}; the same names in each.
+        ylabel: what is measured.
+    """
+    fig, ax, names, width = _grouped(groups, ylabel)
+    for number, name in enumerate(names):
+        places = np.arange(len(groups)) + (number - (len(names) - 1) / 2) * width
+        heights = [group[name] for group in groups.values()]
+        ax.bar(places, heights, width * 0.92, label=name, color=COLOURS[_ORDER[number]], alpha=0.75)
+    _legend(ax, names)
+    return fig
+
+
+def dots(groups: dict, ylabel: str):
+    """Groups of dots: every run of every name, and a line at the mean of its runs; the axis need not begin at zero.
 
     Args:
         groups: group to {name: runs}; the same names in each.
         ylabel: what is measured.
-        bottom: where the axis begins.
     """
+    fig, ax, names, width = _grouped(groups, ylabel)
+    for number, (name, mark) in enumerate(zip(names, _MARKS, strict=False)):
+        colour = COLOURS[_ORDER[number]]
+        for place, group in enumerate(groups.values()):
+            at, runs = place + (number - (len(names) - 1) / 2) * width, np.atleast_1d(group[name])
+            ax.plot([at - 0.4 * width, at + 0.4 * width], [runs.mean()] * 2, color=colour, linewidth=2.5)
+            ax.plot(np.full(len(runs), at), runs, mark, color=colour, markersize=7, alpha=0.6)
+        ax.plot([], [], mark + "-", color=colour, markersize=7, label=name)
+    for between in range(1, len(groups)):
+        ax.axvline(between - 0.5, color=COLOURS["grey"], linewidth=0.8, alpha=0.5)
+    _legend(ax, names)
+    return fig
+
+
+def _grouped(groups, ylabel):
+    """Axes with a place for each group, the names, and the width of one of them."""
     import matplotlib.pyplot as plt
 
     names = list(next(iter(groups.values())))
     fig, ax = plt.subplots(figsize=(8.0, 3.8))
-    width = 0.8 / len(names)
-    for number, name in enumerate(names):
-        places = np.arange(len(groups)) + (number - (len(names) - 1) / 2) * width
-        runs = [np.atleast_1d(group[name]) for group in groups.values()]
-        ax.bar(places, [run.mean() - bottom for run in runs], width * 0.92, bottom=bottom, label=name,
-               color=COLOURS[_ORDER[number]], alpha=0.75)  # fmt: skip
-        for place, run in zip(places, runs, strict=True):
-            ax.plot(np.full(len(run), place), run, "o", color=COLOURS["black"], markersize=3.5)
     ax.set_xticks(range(len(groups)), list(groups))
     ax.set_ylabel(ylabel)
-    ax.legend(ncols=len(names), loc="lower center", bbox_to_anchor=(0.5, 1.0), fontsize=11)
     ax.grid(axis="x", visible=False)
-    return fig
+    return fig, ax, names, 0.8 / len(names)
+
+
+def _legend(ax, names):
+    ax.legend(ncols=len(names), loc="lower center", bbox_to_anchor=(0.5, 1.0), fontsize=11)
 
 
 def by_depth(depths, curves: dict, xlabel: str, ylabel: str):

@@ -23,12 +23,21 @@ def test_confidence_writes_every_chance_in_per_cent():
     assert [text.get_text() for text in ax.get_xticklabels()] == ["a\nDET", "dog\nNOUN"]
 
 
-def test_bars_are_means_and_dots_are_runs():
-    ax = tagging.bars(
-        {"seen": {"one": [0.8, 0.9], "two": [1.0]}, "new": {"one": [0.5], "two": [0.7]}}, "accuracy"
-    ).axes[0]
-    np.testing.assert_allclose([bar.get_height() for bar in ax.patches], [0.85, 0.5, 1.0, 0.7])
-    assert sum(len(line.get_xdata()) for line in ax.lines) == 5
+def test_bars_begin_at_zero():
+    ax = tagging.bars({"seen": {"one": 0.8, "two": 1.0}, "new": {"one": 0.5, "two": 0.7}}, "score").axes[0]
+    assert [bar.get_height() for bar in ax.patches] == [0.8, 0.5, 1.0, 0.7]
+    assert {bar.get_y() for bar in ax.patches} == {0}
+
+
+def test_dots_are_runs_and_a_line_is_their_mean():
+    groups = {"seen": {"one": [0.8, 0.9], "two": [1.0]}, "new": {"one": [0.5], "two": [0.7]}}
+    ax = tagging.dots(groups, "accuracy").axes[0]
+    runs = [line.get_ydata().tolist() for line in ax.lines if line.get_marker() in "os" and len(line.get_ydata())]
+    assert runs == [[0.8, 0.9], [0.5], [1.0], [0.7]]
+    means = [line.get_ydata()[0] for line in ax.lines if line.get_marker() == "None" and line.get_linewidth() > 2]
+    np.testing.assert_allclose(means, [0.85, 0.5, 1.0, 0.7])
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["one", "two"]
+    assert not ax.patches
 
 
 def test_by_depth_draws_means_and_runs():
