@@ -12,7 +12,8 @@ WORKERS ?= 2
 BACKENDS ?= jax
 ON_BACKENDS := tests/layers tests/models tests/verification tests/parity/test_verification_parity.py
 PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
-NBVAL = --nbval-lax --nbval-current-env --nbval-sanitize-with=tests/notebooks/nbval_sanitize.cfg -p no:cacheprovider
+NBVAL = --nbval-lax --nbval-current-env --nbval-sanitize-with=tests/notebooks/nbval_sanitize.cfg \
+    --nbval-kernel-startup-timeout=300 -p no:cacheprovider
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile

@@ -23,6 +23,9 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
+            from dlcourse.kernels import hush
+
+            hush("asyncio")  # tasks that were cut off complain when they are thrown away, as the process ends
             print("dlcourse: interrupted; nothing half-written is left behind.", file=sys.stderr)
             raise typer.Exit(130) from None
 

@@ -9,6 +9,7 @@ import logging
 import tempfile
 from contextlib import contextmanager
 
+START_SECONDS = 300  # for a kernel to answer first: on a cold disk or a busy machine a minute may be too short
 SILENT = logging.Logger("dlcourse.kernels")  # for clients of kernels: what goes wrong is said once, by an exception
 SILENT.addHandler(logging.NullHandler())
 
@@ -29,6 +30,18 @@ def quiet_kernels():
                 return await super().start_kernel(stderr=said, **settings)
 
         yield QuietKernelManager, said
+
+
+def hush(*names: str) -> dict[str, int]:
+    """Have these loggers say nothing, and return their levels from before, by name.
+
+    Ctrl-C cuts off the tasks of a kernel's client; what they log then, some of it when they are thrown away at the very
+    end, is about the client and not about the notebook.
+    """
+    before = {name: logging.getLogger(name).level for name in names}
+    for name in names:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    return before
 
 
 def last_words(said) -> str:

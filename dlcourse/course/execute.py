@@ -20,10 +20,9 @@ import nbformat
 from dlcourse.course.lint import committed_notebooks
 from dlcourse.course.lint_rules_file import CELL_METADATA, KERNELSPEC, LANGUAGE_INFO
 from dlcourse.course.parameters import ParameterError, read_notebook
-from dlcourse.kernels import SILENT, last_words, quiet_kernels, shortened
+from dlcourse.kernels import SILENT, START_SECONDS, hush, last_words, quiet_kernels, shortened
 
 CELL_SECONDS = 1800
-START_SECONDS = 120
 
 _LEFT = "its file is left as it was"
 
@@ -93,6 +92,7 @@ def main(arguments: list[str] | None = None) -> int:
     missing = [str(path) for path in chosen.notebooks if not path.is_file()]
     if missing:
         parser.error(f"there is no notebook {', '.join(missing)}.")
+    hush("asyncio")  # tasks that Ctrl-C cuts off complain when they are thrown away, some as the process ends
     try:
         outcomes = execute_in_place(chosen.notebooks or committed_notebooks(), chosen.jobs, report=_say)
     except KeyboardInterrupt:

@@ -1,5 +1,6 @@
 """Run a chapter with parameters: papermill underneath, every name and type checked before a kernel starts."""
 
+import logging
 import os
 import shutil
 import sys
@@ -13,7 +14,7 @@ from dlcourse.course import parameters
 from dlcourse.course.syllabus import Chapter, find_written_chapter
 from dlcourse.course.tables import outputs
 from dlcourse.errors import CourseError
-from dlcourse.kernels import last_words, quiet_kernels
+from dlcourse.kernels import START_SECONDS, hush, last_words, quiet_kernels
 
 
 class RunFailed(CourseError):
@@ -81,6 +82,7 @@ def execute(source: Path, draft: Path, values: dict, progress: bool = False) -> 
                 values,
                 kernel_name="python3",
                 kernel_manager_class=kernel_manager,
+                start_timeout=START_SECONDS,
                 progress_bar=progress,
                 cwd=draft.parent,
             )
@@ -109,19 +111,17 @@ def _one_line(text):
 
 @contextmanager
 def _quiet_papermill():
-    """papermill logs and warns about what `resolve` has already checked."""
-    import logging
+    """papermill warns about what `resolve` has already checked, and logs what is said by an exception as well."""
     import warnings
 
-    logger = logging.getLogger("papermill")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
+    levels = hush("papermill", "asyncio")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        logger.setLevel(level)
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
 
 
 def _writable(target):

@@ -9,7 +9,7 @@ from dlcourse.display import CHECK
 from dlcourse.errors import CourseError
 from dlcourse.exercises.registry import find
 from dlcourse.exercises.result import ERROR
-from dlcourse.kernels import SILENT, last_words, quiet_kernels
+from dlcourse.kernels import SILENT, START_SECONDS, last_words, quiet_kernels
 
 _NEEDED_FIRST = {"parameters", "setup"}
 _WANTED = _NEEDED_FIRST | {"exercise"}
@@ -68,7 +68,7 @@ def _execute(notebook, path: Path, seconds: int) -> None:
     from nbclient.exceptions import CellTimeoutError
 
     folder = {"metadata": {"path": str(path.resolve().parent)}}
-    settings = {"allow_errors": True, "timeout": seconds, "resources": folder}
+    settings = {"allow_errors": True, "timeout": seconds, "startup_timeout": START_SECONDS, "resources": folder}
     with quiet_kernels() as (kernel_manager, said):
         client = NotebookClient(
             notebook, kernel_name="python3", kernel_manager_class=kernel_manager, log=SILENT, **settings

@@ -1,6 +1,7 @@
 """What a kernel's process writes stays out of the terminal, and its last words are there when it dies."""
 
 import io
+import logging
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ from dlcourse.course import runs
 from dlcourse.course.lint_rules_file import KERNELSPEC, LANGUAGE_INFO
 from dlcourse.errors import CourseError
 from dlcourse.exercises.notebook import check_notebook
-from dlcourse.kernels import last_words, shortened
+from dlcourse.kernels import hush, last_words, shortened
 
 LOUD = "import os\nos.write(2, b'Traceback of a socket\\n')"
 DYING = "import os\nos.write(2, b'first\\nno memory left\\n\\n')\nos._exit(1)"
@@ -58,6 +59,14 @@ def test_the_last_words_of_a_kernel_that_dies_are_told_by_a_run(tmp_path):
 )
 def test_last_words(said, words):
     assert last_words(io.BytesIO(said)) == words
+
+
+def test_hushed_loggers_say_nothing_and_their_levels_are_told(caplog):
+    logger = logging.getLogger("a client of kernels")
+    logger.setLevel(logging.INFO)
+    assert hush(logger.name) == {logger.name: logging.INFO}
+    logger.critical("Kernel died while waiting for execute reply.")
+    assert caplog.records == []
 
 
 def test_a_long_line_is_shortened():

@@ -25,7 +25,7 @@ def test_every_check_of_a_solution_notebook_passes(chapter, tmp_path):
     (path,) = export(chapter.number, "solutions", tmp_path / "solved.ipynb")
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(tmp_path)}}
-    NotebookClient(notebook, kernel_name="python3", timeout=120, resources=resources).execute()
+    NotebookClient(notebook, kernel_name="python3", timeout=120, startup_timeout=300, resources=resources).execute()
     assert checks(notebook) == [(exercise.id, "passed") for exercise in exercises_of(chapter.number)]
 
 

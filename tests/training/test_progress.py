@@ -21,7 +21,7 @@ done = fit(model, (np.zeros((64, 2)), np.zeros((64, 1))), epochs=3, batch_size=8
 @pytest.mark.slow
 def test_notebook_is_left_with_one_line():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(TRAIN)])
-    NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
+    NotebookClient(notebook, kernel_name="python3", timeout=300, startup_timeout=300).execute()
     (output,) = notebook.cells[0].outputs
     assert output.output_type == "display_data"
     assert output.data["text/plain"].startswith("3 epochs in ")

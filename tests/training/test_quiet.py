@@ -28,7 +28,7 @@ def run(code, **environment):
         capture_output=True,
         text=True,
         env={**kept, **environment},
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
@@ -50,7 +50,7 @@ def test_training_prints_nothing_to_stderr_and_errors_are_still_raised():
 @pytest.mark.slow
 def test_kernel_shows_no_stderr():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(TRAIN.replace("JIT", "True"))])
-    NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
+    NotebookClient(notebook, kernel_name="python3", timeout=300, startup_timeout=300).execute()
     outputs = notebook.cells[0].outputs
     assert [(each.output_type, each.get("name"), each.get("text")) for each in outputs] == [
         ("stream", "stdout", "trained\n")
