@@ -1,5 +1,7 @@
 """The figures of chapter 07 about pixels: several maps of what an answer rests on, beside the picture."""
 
+import textwrap
+
 import numpy as np
 
 from dlcourse.plots.features import bare
@@ -21,15 +23,17 @@ def beside(rows: list, width: float = 8.6):
     """One row a picture: the picture, then its maps, light where they are high.
 
     rows: (title, picture (height, width, 3), {name: map (height, width)}), the same names in each; a map's brightest
-    hundredth is white and what is below 0 is black.
+    hundredth is white and what is below 0 is black. A long title takes two lines.
     """
     import matplotlib.pyplot as plt
 
     columns = 1 + len(rows[0][2])
-    fig, axes = plt.subplots(len(rows), columns, figsize=(width, width / columns * len(rows) * 1.13), squeeze=False)
+    titles = [textwrap.fill(title, 16, break_on_hyphens=False) for title, _, _ in rows]
+    height = width / columns * len(rows) * 1.13 + 0.2 * sum(title.count("\n") for title in titles)
+    fig, axes = plt.subplots(len(rows), columns, figsize=(width, height), squeeze=False)
     for ax, name in zip(axes[0, 1:], rows[0][2], strict=True):
         ax.set_title(name, fontsize=11, loc="center")
-    for line, (title, picture, maps) in zip(axes, rows, strict=True):
+    for line, title, (_, picture, maps) in zip(axes, titles, rows, strict=True):
         line[0].imshow(picture)
         line[0].set_title(title, fontsize=11, loc="center")
         for ax, values in zip(line[1:], maps.values(), strict=True):

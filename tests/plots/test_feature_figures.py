@@ -97,6 +97,13 @@ def test_maps_stand_beside_the_picture_black_below_nought():
         np.testing.assert_allclose(ax.images[0].get_array()[::2, ::2], [[0, 0], [0.5, 1]])
 
 
+def test_a_long_answer_stands_in_two_lines_over_its_picture():
+    picture, values = np.zeros((4, 4, 3)), {"gradient": np.ones((4, 4))}
+    fig = saliency.beside([("German Shepherd Dog", picture, values), ("grey-crested bird", picture, values)])
+    titles = [fig.axes[row].get_title(loc="center") for row in (0, 2)]
+    assert titles == ["German Shepherd\nDog", "grey-crested\nbird"]
+
+
 def test_strength_is_the_largest_slope_of_the_three_colours():
     assert saliency.strength(np.array([[[1.0, -3.0, 2.0]]])).tolist() == [[3.0]]
     assert saliency.enlarged([[0.0, 1.0]], 8).shape == (8, 8)
