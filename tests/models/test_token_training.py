@@ -18,7 +18,8 @@ def model():
 
 
 def training(model, numbers=TEXT, **how):
-    settings = {"window": 16, "batch_size": 8, "warm_up": 10, "rate": 1e-2, "jit_compile": False}
+    settings = {"window": 16, "batch_size": 8, "warm_up": 10, "rate": 1e-2}
+    settings["jit_compile"] = keras.backend.backend() == "jax"
     return TokenTraining(model, numbers, **settings | how)
 
 

@@ -102,7 +102,7 @@ def test_a_network_learns_to_tell_people_apart(loss, policy):
     x = (rng.normal(size=(6, 8))[people] + 2 * rng.normal(size=(30, 8)) * ([0] * 4 + [1] * 4)).astype("float32")
     layers = [keras.layers.Dense(8, dtype=policy), L2Normalize(dtype=policy)]
     model = keras.Sequential([keras.Input((8,)), *layers])
-    model.compile(keras.optimizers.Adam(0.02), loss, jit_compile=False)
+    model.compile(keras.optimizers.Adam(0.02), loss, jit_compile=keras.backend.backend() == "jax")
     batches = people_batches(people, 60, people_each=5, pictures_each=3)
     losses = [float(model.train_on_batch(x[batch], people[batch])) for batch in batches]
     assert np.isfinite(losses).all()
