@@ -11,13 +11,18 @@ import sys
 import pytest
 
 OTHER = "jax"
-TESTS = ["tests/layers", "tests/models", "tests/verification", "tests/parity/test_verification_parity.py"]
+TESTS = {  # a process each: what JAX has compiled stays in memory until its process ends
+    "layers": ["tests/layers"],
+    "models": ["tests/models"],
+    "losses": ["tests/verification", "tests/parity/test_verification_parity.py"],
+}
 
 
 @pytest.mark.slow
-def test_layers_and_models_on_another_backend(root):
+@pytest.mark.parametrize("room", TESTS)
+def test_on_another_backend(room, root):
     pytest.importorskip(OTHER)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow", *TESTS]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow", *TESTS[room]]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     done = subprocess.run(
         command, cwd=root, env={**environment, "KERAS_BACKEND": OTHER}, capture_output=True, text=True, check=False
