@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcourse.plots.line_ends import spread
+from dlcourse.plots.line_ends import label_ends
 from dlcourse.plots.style import COLOURS
 
 ORDER = ("vermillion", "orange", "sky", "blue")  # of the learners, in every figure
@@ -21,7 +21,7 @@ def sketch_beside_measured(sizes, accuracy: dict):
     for runs, colour, mark in zip(accuracy.values(), ORDER, MARKS, strict=False):
         right.plot(sizes, np.mean(runs, axis=0), marker=mark, markersize=5, color=COLOURS[colour])
         right.fill_between(sizes, np.min(runs, axis=0), np.max(runs, axis=0), color=COLOURS[colour], alpha=0.15)
-    label_ends(right, sizes[-1], {name: np.mean(runs, axis=0)[-1] for name, runs in accuracy.items()})
+    _name_learners(right, sizes[-1], {name: np.mean(runs, axis=0)[-1] for name, runs in accuracy.items()})
     right.set(title="Measured", xlabel="labelled pictures", ylabel="test accuracy (%)")
     right.xaxis.set_major_formatter("{x:,.0f}")
     return fig
@@ -38,18 +38,10 @@ def _sketch(ax):
     ax.set(xticks=[], yticks=[])
 
 
-def label_ends(ax, x, ends: dict, apart: float = 0.065) -> None:
-    """Write each name right of the end (x, y) of its line, moved up or down so that no two are closer than `apart`.
-
-    ends: name -> y, in the order of the learners' colours. apart: in shares of the axes' height.
-    """
-    height = {name: ax.transLimits.transform(ax.transScale.transform((x, y)))[1] for name, y in ends.items()}
-    colours = dict(zip(ends, ORDER, strict=False))
-    names = sorted(ends, key=height.get)
-    for name, place in zip(names, spread([height[name] for name in names], apart), strict=True):
-        ax.annotate(
-            name, (1.02, place), xycoords="axes fraction", va="center", color=COLOURS[colours[name]], fontsize=11
-        )
+def _name_learners(ax, x, ends, apart=0.065):
+    """Names at the lines' ends. ends: learner -> height, in the order of the learners' colours."""
+    coloured = {name: (y, COLOURS[colour]) for (name, y), colour in zip(ends.items(), ORDER, strict=False)}
+    label_ends(ax, x, coloured, apart, leaders=False)
 
 
 def power_laws(sizes, errors: dict, laws: dict, test_error: float):
@@ -71,7 +63,7 @@ def power_laws(sizes, errors: dict, laws: dict, test_error: float):
     ax.errorbar(sizes[-1] * 1.12, last, test_error, color=COLOURS["black"], capsize=4, linewidth=1.5)
     _log_axes(ax, sizes)
     ax.set_xlim(sizes[0] / 1.15, sizes[-1] * 1.2)
-    label_ends(ax, sizes[-1], {name: laws[name].predict(sizes[-1]) for name in errors}, apart=0.055)
+    _name_learners(ax, sizes[-1], {name: laws[name].predict(sizes[-1]) for name in errors}, apart=0.055)
     ax.set(xlabel="labelled pictures", ylabel="test error (%)")
     return fig
 
@@ -188,5 +180,5 @@ def stored_numbers(sizes, stored: dict):
     ax.set(xscale="log", yscale="log", xlabel="labelled pictures", ylabel="numbers in the model")
     ax.set_xticks(sizes, [f"{n:,}" for n in sizes])
     ax.minorticks_off()
-    label_ends(ax, sizes[-1], {name: counts[-1] for name, counts in stored.items()}, apart=0.08)
+    _name_learners(ax, sizes[-1], {name: counts[-1] for name, counts in stored.items()}, apart=0.08)
     return fig

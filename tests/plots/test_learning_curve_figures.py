@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dlcourse.plots import learning_curve, use_style
+from dlcourse.plots.line_ends import label_ends
 from dlcourse.scratch.power_law import PowerLaw, power_law
 
 mpl.use("Agg")
@@ -36,7 +37,8 @@ def test_the_sketch_is_called_one_and_the_measurement_has_numbers():
 def test_labels_of_lines_that_end_together_stand_apart():
     _, ax = plt.subplots()
     ax.set_ylim(0, 10)
-    learning_curve.label_ends(ax, 1, {"a": 5, "b": 5.01, "c": 4.99, "d": 9}, apart=0.1)
+    ends = {name: (height, "black") for name, height in [("a", 5), ("b", 5.01), ("c", 4.99), ("d", 9)]}
+    label_ends(ax, 1, ends, apart=0.1, leaders=False)
     places = sorted(each.xy[1] for each in ax.texts)
     assert np.diff(places).min() == pytest.approx(0.1)
     assert places[-1] == pytest.approx(0.9)  # what has room stays where it is
